@@ -1,0 +1,1 @@
+"""Camphor: public consultation, from a resident's sentence to a verified deed."""

@@ -1,0 +1,138 @@
+"""The fields behind the words that moves with activities ask for, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camphor.activities.actions import Guest
+from camphor.activities.models import Attendance
+from camphor.kit.fields import label_of
+from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.words import WORDS, LinesField, choice
+from camphor.people.models import Membership
+from camphor.rules.activities import PARTS, POINTS
+
+BY_NAME = ("resident", "stakeholder", "expert", "observer")
+"""Parts of people without an account, who are entered by name."""
+PART_OF_ROLE = {"member": "member", "officer": "officer", "clerk": "chair", "leader": "observer"}
+"""The part that somebody takes who comes in his own office."""
+
+
+class MembershipChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Persons with an account, named with their part and body."""
+
+    def label_from_instance(self, seat: Any) -> str:
+        return f"{seat.person} · {label_of(PARTS, PART_OF_ROLE[seat.role])} · {seat.body.name}"
+
+
+class SeatChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Those on the list of a session."""
+
+    def label_from_instance(self, seat: Any) -> str:
+        return seat_label(seat)
+
+
+class SpeakerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Who spoke."""
+
+    def label_from_instance(self, seat: Any) -> str:
+        return seat_label(seat)
+
+
+def seat_label(seat: Attendance) -> str:
+    unit = f" · {seat.body.name}" if seat.body else ""
+    return f"{seat.name} · {label_of(PARTS, seat.part)}{unit}"
+
+
+def invited(asking: Asking) -> Mapping[str, forms.Field]:
+    seats = Membership.objects.in_force(asking.on).select_related("person", "body").order_by("role", "body")
+    fields: dict[str, forms.Field] = {
+        "people": MembershipChoice(
+            seats,
+            label=gettext_lazy("Members and officers"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+    }
+    return fields | _names("guests")
+
+
+def walk_ins(asking: Asking) -> Mapping[str, forms.Field]:
+    return _names("others")
+
+
+def _names(prefix: str) -> dict[str, forms.Field]:
+    return {
+        f"{prefix}_{part}": LinesField(
+            label=_("%(part)s, one name a line") % {"part": label_of(PARTS, part)},
+            required=False,
+            longest=50,
+            widget=forms.Textarea({"rows": 2}),
+        )
+        for part in BY_NAME
+    }
+
+
+def _on_the_list(asking: Asking) -> QuerySet[Attendance]:
+    return asking.thing.attendances.select_related("body")  # type: ignore[no-any-return]
+
+
+def came(asking: Asking) -> Mapping[str, forms.Field]:
+    waited_for = _on_the_list(asking).filter(came_at=None)
+    field = SeatChoice(
+        waited_for, label=gettext_lazy("Came"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    return {"came": field}
+
+
+def confirmed(asking: Asking) -> Mapping[str, forms.Field]:
+    open_seats = _on_the_list(asking).filter(confirmed_at=None).exclude(came_at=None)
+    field = SeatChoice(
+        open_seats, label=gettext_lazy("Confirmed on paper"), widget=forms.CheckboxSelectMultiple
+    )
+    return {"confirmed": field}
+
+
+def speaker(asking: Asking) -> Mapping[str, forms.Field]:
+    present = _on_the_list(asking).exclude(came_at=None)
+    return {"speaker": SpeakerChoice(present, label=gettext_lazy("Who spoke"), required=False)}
+
+
+def point_kind(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"point_kind": choice(POINTS, gettext_lazy("Kind of point"))}
+
+
+def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
+    """From the fields of a form to what the move hands in."""
+    if asking.move.name == "invite":
+        guests = [
+            Guest(str(seat.person), PART_OF_ROLE[seat.role], seat.person, seat.body)
+            for seat in given["people"]
+        ]
+        guests += _guests(given, "guests")
+        if not guests:
+            raise forms.ValidationError(_("Please name at least one guest."))
+        return {"invited": guests}
+    if asking.move.name == "attend":
+        others = _guests(given, "others")
+        if not (given["came"] or others):
+            raise forms.ValidationError(_("Please mark at least one person."))
+        return {"came": list(given["came"]), "walk_ins": others}
+    if "confirmed" in given:
+        given["confirmed"] = list(given["confirmed"])
+    return given
+
+
+def _guests(given: dict[str, Any], prefix: str) -> list[Guest]:
+    return [Guest(name, part) for part in BY_NAME for name in given[f"{prefix}_{part}"]]
+
+
+FIELDS: dict[str, FieldMaker] = WORDS | {
+    maker.__name__: maker for maker in (invited, walk_ins, came, confirmed, speaker, point_kind)
+}

@@ -1,0 +1,135 @@
+"""People meet at a place and time, and something comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from camphor.bodies.models import Body, Venue
+from camphor.engine.flow import Flow
+from camphor.kit.fields import NameField, label_of
+from camphor.people.actor import Actor, person_key, secret_key
+from camphor.rules.activities import ACTIVITIES, FLOW, PARTS, POINTS
+from camphor.trail.moves import Moving
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    """Activities, as far as somebody may see them."""
+
+    def visible_to(self, actor: Actor, *, on: date) -> ActivityQuerySet:
+        return self.filter(state__in=FLOW.public_states())
+
+
+class Activity(Moving):
+    """A meeting at a place and a time."""
+
+    kind = NameField(ACTIVITIES)
+    title = models.CharField(max_length=100)
+    body = models.ForeignKey(Body, models.PROTECT, related_name="activities")
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="activities")
+    starts_at = models.DateTimeField()
+    door_code = models.CharField(max_length=12, unique=True)  # in the QR code on the door
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        verbose_name_plural = "activities"
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def flow(self) -> Flow:
+        return FLOW
+
+    @property
+    def home(self) -> Body:
+        return self.body
+
+    @property
+    def attendee_keys(self) -> frozenset[str]:
+        if not self.pk:
+            return frozenset()
+        present = self.attendances.exclude(came_at=None)
+        rows = present.values_list("person_id", "code_digest")
+        return frozenset(
+            person_key(person) if person else secret_key(code) for person, code in rows if person or code
+        )
+
+    def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
+        if not needs:
+            return ()
+        present = self.attendances.exclude(came_at=None)
+        met = {
+            "attendance": present.exists(),
+            "points": self.points.exists(),
+            "confirmed": present.exists() and not present.filter(confirmed_at=None).exists(),
+        }
+        return tuple(need for need in needs if not met[need])
+
+
+class Attendance(models.Model):
+    """Somebody who was invited, or came, or both, and the part he took."""
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="attendances"
+    )
+    name = models.CharField(max_length=50)
+    part = NameField(PARTS)
+    body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="attendances")
+    invited_at = models.DateTimeField(null=True, blank=True)
+    came_at = models.DateTimeField(null=True, blank=True)
+    by_code = models.BooleanField(default=False)  # came by the QR code on the door, not from the list
+    code_digest = models.CharField(max_length=64, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    on_paper = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "code_digest"], condition=~Q(code_digest=""), name="one_seat_a_code"
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "person"], condition=Q(person__isnull=False), name="one_seat_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def part_label(self) -> str:
+        return label_of(PARTS, self.part)
+
+
+class Point(models.Model):
+    """A line of the minutes: who said what."""
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="points")
+    place = models.PositiveSmallIntegerField()
+    kind = NameField(POINTS)
+    speaker = models.ForeignKey(Attendance, models.PROTECT, null=True, blank=True, related_name="points")
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["activity", "place"], name="one_point_a_place")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+    @property
+    def kind_label(self) -> str:
+        return label_of(POINTS, self.kind)
+
+    @property
+    def tone(self) -> str:
+        return POINTS[self.kind].tone

@@ -1,0 +1,58 @@
+"""The rules as they hold for a body on a day: those of the house, overlaid with local ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from camphor.bodies.models import Body, LocalRule
+from camphor.engine.calendar import Calendar, Time
+from camphor.engine.method import Method
+from camphor.engine.table import Row, Table
+from camphor.rules.calendar import TIMES, official
+from camphor.rules.consultations import METHODS
+from camphor.rules.matters import GRADES, Word
+
+R = TypeVar("R", bound=Row)
+
+
+def _local(name: str, body: Body, on: date) -> list[Mapping[str, Any]]:
+    """The local rows in force, the nearest body last, so that it wins."""
+    line = list(body.line())
+    rules = LocalRule.objects.in_force(on).filter(table=name, body__in=line)
+    nearest_last = sorted(rules, key=lambda rule: line.index(rule.body), reverse=True)
+    return [rule.row for rule in nearest_last]
+
+
+def _overlaid(
+    table: Table[R], name: str, read: Callable[[Mapping[str, Any]], R], body: Body, on: date
+) -> Table[R]:
+    return table.overlaid(*(read(row) for row in _local(name, body, on)))
+
+
+def times(body: Body, *, on: date) -> Table[Time]:
+    return _overlaid(TIMES, "times", lambda row: Time(**row), body, on)
+
+
+def methods(body: Body, *, on: date) -> Table[Method]:
+    return _overlaid(METHODS, "methods", Method.from_row, body, on)
+
+
+def grades(body: Body, *, on: date) -> Table[Word]:
+    return _overlaid(GRADES, "grades", lambda row: Word(row["name"], row["label"]), body, on)
+
+
+def calendar(body: Body, *, on: date) -> Calendar:
+    """The official calendar of this year and the next, with the days that the bodies changed.
+
+    A local row reads {"name": "2027-02-06", "label": "…", "worked": true}.
+    """
+    known = official((on.year, on.year + 1))
+    changed = {date.fromisoformat(row["name"]): bool(row["worked"]) for row in _local("calendar", body, on)}
+    return Calendar({**known.named, **changed}, known.known_until)
+
+
+def deadline(name: str, body: Body, *, on: date) -> date:
+    """The day by which something must be done that is given the named time from today."""
+    return times(body, on=on)[name].since(on, calendar(body, on=on))

@@ -1,0 +1,56 @@
+"""The fields behind the words that moves with consultations ask for, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camphor.bodies.models import Venue
+from camphor.conversations.fields import seeds
+from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.words import WORDS, day
+from camphor.matters.fields import items
+
+
+def stage_days(asking: Asking) -> Mapping[str, forms.Field]:
+    return {
+        f"stage_{stage.place}": day(
+            _("%(place)s. %(stage)s begins on") % {"place": stage.place, "stage": stage.label},
+            initial=stage.opens_on,
+        )
+        for stage in asking.thing.stages.all()
+    }
+
+
+def starts_at(asking: Asking) -> Mapping[str, forms.Field]:
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    label = gettext_lazy("Begins at")
+    return {"starts_at": forms.DateTimeField(label=label, widget=widget, input_formats=formats)}
+
+
+def venue(asking: Asking) -> Mapping[str, forms.Field]:
+    home = asking.thing.home
+    near = Venue.objects.filter(body__path__startswith=home.path, until=None)
+    field = forms.ModelChoiceField(
+        near, label=gettext_lazy("Venue"), required=False, initial=asking.thing.venue_id
+    )
+    return {"venue": field}
+
+
+def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
+    """From the fields of a form to what the move hands in."""
+    if "stage_days" in asking.move.asks:
+        return {
+            "stage_days": {stage.place: given[f"stage_{stage.place}"] for stage in asking.thing.stages.all()}
+        }
+    return given
+
+
+FIELDS: dict[str, FieldMaker] = WORDS | {
+    maker.__name__: maker for maker in (stage_days, starts_at, venue, seeds, items)
+}

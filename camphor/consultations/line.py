@@ -1,0 +1,247 @@
+"""The whole line, from the sentence of a resident to the deed that was proven, read from either end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from camphor.activities.models import Activity
+from camphor.consultations.models import Consultation
+from camphor.consultations.needs import recommendations
+from camphor.conversations.models import Conversation
+from camphor.matters.models import Matter, Rating
+from camphor.matters.origins import promises_of, standing_for, twins_of
+from camphor.rules.matters import SCORES
+from camphor.trail.history import made_on
+from camphor.trail.links import came_of, led_to
+from camphor.trail.moves import Moving
+
+
+@dataclass(frozen=True)
+class Node:
+    """One link of the line: what it is, where it stands, since when or by when, and whose it is."""
+
+    title: str
+    word: str = ""
+    tone: str = "waiting"
+    state: str = "done"  # done, now or next
+    on: date | None = None
+    number: str = ""
+    who: str = ""
+    text: str = ""
+    url: str = ""
+    is_promise: bool = False
+
+
+def line_of_concern(concern: Matter, *, on: date) -> list[Node]:
+    """The line of a concern; where it was merged, it goes on with the one it was merged into."""
+    nodes = [_raised(concern)]
+    leading = standing_for(concern)
+    if leading != concern:
+        nodes.append(
+            Node(_("Merged with a similar concern"), on=made_on(concern, "merge"), text=leading.title)
+        )
+    if accepted_on := made_on(leading, "accept"):
+        nodes.append(Node(_("Accepted into the topic pool"), on=accepted_on, who=leading.body.name))
+    consultation = came_of(leading, "led_to", Consultation).exclude(state="draft").first()
+    if consultation:
+        return nodes + _from_beginning(consultation, on=on) + _rated(Rating.objects.filter(matter=concern))
+    return nodes + _not_yet(leading, on=on)
+
+
+def line_of_consultation(consultation: Consultation, *, on: date) -> list[Node]:
+    """The line of a consultation, from the concerns that led to it to the promises that came of it."""
+    concerns = list(led_to(consultation, "led_to", Matter).order_by("raised_at"))
+    nodes = [_raised(concern) for concern in concerns]
+    for concern in concerns:
+        twins = twins_of(concern).count()
+        if twins:
+            told = ngettext(
+                "%(n)s similar concern was merged with it",
+                "%(n)s similar concerns were merged with it",
+                twins,
+            )
+            nodes.append(Node(told % {"n": twins}, on=_last_merge(concern)))
+    if accepted := [day for concern in concerns if (day := made_on(concern, "accept"))]:
+        nodes.append(Node(_("Accepted into the topic pool"), on=min(accepted), who=consultation.body.name))
+    ratings = Rating.objects.filter(matter__in=_askers(concerns))
+    return nodes + _from_beginning(consultation, on=on) + _rated(ratings)
+
+
+def outcome(nodes: list[Node]) -> str:
+    """Where the line ends today: «kept» only when every promise on it was proven kept."""
+    promised = [node for node in nodes if node.is_promise]
+    if promised and all(node.tone == "done" for node in promised):
+        return "kept"
+    if any(node.tone == "overdue" for node in nodes):
+        return "overdue"
+    return "running"
+
+
+def _raised(concern: Matter) -> Node:
+    return Node(
+        _("A resident raised a concern"),
+        on=timezone.localdate(concern.raised_at),
+        text=concern.title,
+        who=concern.venue.name if concern.venue else concern.body.name,
+    )
+
+
+def _last_merge(concern: Matter) -> date | None:
+    days = [day for twin in twins_of(concern) if (day := made_on(twin, "merge"))]
+    return max(days, default=None)
+
+
+def _askers(concerns: list[Matter]) -> list[Matter]:
+    return concerns + [twin for concern in concerns for twin in twins_of(concern)]
+
+
+def _not_yet(concern: Matter, *, on: date) -> list[Node]:
+    """A concern that no consultation has taken up: where it stands, and what comes next."""
+    word, tone = concern.status(on)
+    closed = concern.state in ("declined", "redirected")
+    here = Node(
+        _("Answer to the one who asked") if closed else _("Review"),
+        word=word,
+        tone=tone,
+        state="done" if closed else "now",
+        on=concern.due_on,
+        who=concern.body.name,
+    )
+    rest = (_("Consultation"), _("Recommendation"), _("Answer of the departments"), _("Promise kept"))
+    return [here] if closed else [here, *(Node(title, state="next") for title in rest)]
+
+
+def _from_beginning(consultation: Consultation, *, on: date) -> list[Node]:
+    word, tone = consultation.status(on)
+    nodes = [
+        Node(
+            _("Consultation"),
+            word=word,
+            tone=tone,
+            state="now" if consultation.state == "running" else "done",
+            on=made_on(consultation, "begin"),
+            who=consultation.body.name,
+            text=f"{consultation.title} · {consultation.method_label}",
+            url=reverse("consultation", args=[consultation.pk]),
+        )
+    ]
+    openings = Conversation.objects.filter(openings__stage__consultation=consultation).distinct()
+    nodes += [_conversation(conversation, on=on) for conversation in openings]
+    sessions = Activity.objects.filter(stages__consultation=consultation).exclude(state="cancelled")
+    nodes += [_session(activity, on=on) for activity in sessions.distinct().order_by("starts_at")]
+    return nodes + _results(consultation, on=on)
+
+
+def _conversation(conversation: Conversation, *, on: date) -> Node:
+    word, tone = conversation.status(on)
+    people = conversation.votes.values("participant").distinct().count()
+    told = ngettext("%(n)s person voted", "%(n)s people voted", people) % {"n": people}
+    return Node(
+        _("Votes on statements"),
+        word=word,
+        tone=tone,
+        state="now" if conversation.state == "open" else "done",
+        on=timezone.localdate(conversation.opens_at),
+        text=told,
+        url=reverse("talk_map", args=[conversation.pk]),
+    )
+
+
+def _session(activity: Activity, *, on: date) -> Node:
+    word, tone = activity.status(on)
+    came = activity.attendances.exclude(came_at=None).count()
+    told = ngettext("%(n)s person came", "%(n)s people came", came) % {"n": came}
+    return Node(
+        _("Session"),
+        word=word,
+        tone=tone,
+        state={"planned": "next", "confirmed": "done"}.get(activity.state, "now"),
+        on=timezone.localdate(activity.starts_at),
+        who=activity.venue.name if activity.venue else activity.body.name,
+        text=told if came else "",
+        url=reverse("activity", args=[activity.pk]),
+    )
+
+
+def _results(consultation: Consultation, *, on: date) -> list[Node]:
+    issued = [matter for matter in recommendations(consultation) if matter.is_public]
+    if not issued:
+        rest = (_("Recommendation"), _("Answer of the departments"), _("Promise kept"))
+        return [Node(title, state="next") for title in rest]
+    return [node for matter in issued for node in _recommendation(matter, on=on)]
+
+
+def _recommendation(matter: Matter, *, on: date) -> list[Node]:
+    url = reverse("recommendation", args=[matter.pk])
+    nodes = [
+        Node(
+            _("Recommendation"),
+            on=made_on(matter, "issue"),
+            number=matter.number,
+            text=matter.title,
+            who=matter.body.name,
+            url=url,
+        )
+    ]
+    for assignment in matter.assignments.exclude(state="released").select_related("handler"):
+        nodes.append(_handling(assignment, part=assignment.part, who=assignment.handler.name, on=on, url=url))
+    if not matter.assignments.exists():
+        nodes.append(Node(_("Answer of the departments"), state="next"))
+    promises = [_promise(promise, on=on) for promise in promises_of(matter).select_related("owed_by")]
+    return nodes + (promises or [Node(_("Promise kept"), state="next")])
+
+
+def _handling(assignment: Moving, *, part: str, who: str, on: date, url: str) -> Node:
+    word, tone = assignment.status(on)
+    waiting = assignment.state in ("given", "objected")
+    return Node(
+        _("Answer of the leading department") if part == "lead" else _("Opinion of an assisting unit"),
+        word=word,
+        tone=tone,
+        state="now" if waiting else "done",
+        on=assignment.due_on if waiting else _closed_on(assignment),
+        who=who,
+        url=url,
+    )
+
+
+def _closed_on(assignment: Moving) -> date | None:
+    days = [day for move in ("reply", "opine", "go_without") if (day := made_on(assignment, move))]
+    return max(days, default=None)
+
+
+def _promise(promise: Matter, *, on: date) -> Node:
+    word, tone = promise.status(on)
+    kept_on = made_on(promise, "confirm")
+    return Node(
+        _("Promise"),
+        word=word,
+        tone=tone,
+        state="done" if promise.state == "kept" else "now",
+        on=kept_on or promise.due_on,
+        is_promise=True,
+        who=promise.owed_by.name if promise.owed_by else "",
+        text=promise.title,
+        url=reverse("promise", args=[promise.pk]),
+    )
+
+
+def _rated(ratings: QuerySet[Rating]) -> list[Node]:
+    tones = {"dissatisfied": "overdue"}
+    return [
+        Node(
+            _("Rated by the one who asked"),
+            word=_(SCORES[rating.score].label),
+            tone=tones.get(rating.score, "done"),
+            on=timezone.localdate(rating.at),
+            text=_("Round %(n)s") % {"n": rating.round},
+        )
+        for rating in ratings.order_by("at")
+    ]

@@ -1,0 +1,199 @@
+"""The public page of a consultation, and of a recommendation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from camphor.activities.models import Activity
+from camphor.bodies.rulebook import grades
+from camphor.consultations.line import line_of_consultation, outcome
+from camphor.consultations.models import Consultation
+from camphor.consultations.needs import recommendations
+from camphor.conversations.models import Conversation
+from camphor.kit.fields import label_of
+from camphor.matters.models import Matter, Rating
+from camphor.matters.origins import concerns_behind, promises_of, twins_of
+from camphor.rules.matters import SCORES
+from camphor.trail.history import entries_of
+from camphor.trail.links import led_to
+
+
+@dataclass(frozen=True)
+class NextDoing:
+    """What somebody can do now, with one verb."""
+
+    text: str
+    verb: str
+    url: str
+
+
+@login_not_required
+@require_safe
+def consultation(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is asked, who answers, what happens now, and the whole line."""
+    on = timezone.localdate()
+    seen = Consultation.objects.visible_to(request.actor, on=on)  # type: ignore[attr-defined]
+    plan = get_object_or_404(seen.select_related("body", "venue"), pk=pk)
+    concerns = list(led_to(plan, "led_to", Matter))
+    askers = concerns + [twin for concern in concerns for twin in twins_of(concern)]
+    talks = [
+        {
+            "talk": talk,
+            "status": talk.status(on),
+            "open": talk.is_open(timezone.now()),
+            "people": talk.participants.count(),
+            "votes": talk.votes.count(),
+            "statements": talk.statements.shown().count(),
+        }
+        for talk in Conversation.objects.filter(openings__stage__consultation=plan).distinct()
+    ]
+    sessions = list(
+        Activity.objects.filter(stages__consultation=plan)
+        .distinct()
+        .order_by("starts_at")
+        .select_related("venue")
+    )
+    results = [answered(matter, on=on) for matter in recommendations(plan) if matter.is_public]
+    nodes = line_of_consultation(plan, on=on)
+    word, tone = plan.status(on)
+    context = {
+        "plan": plan,
+        "word": word,
+        "tone": tone,
+        "stages": _stages(plan),
+        "now": plan.current_stage if plan.state == "running" else None,
+        "doing": _doing(talks, sessions, results),
+        "line": nodes,
+        "outcome": outcome(nodes),
+        "talks": talks,
+        "sessions": [
+            (one, one.status(on), one.attendances.exclude(came_at=None).count()) for one in sessions
+        ],
+        "results": results,
+        "askers": len(askers),
+        "ratings": _ratings(askers),
+        "on": on,
+    }
+    return render(request, "consultations/consultation.html", context)
+
+
+@login_not_required
+@require_safe
+def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
+    """A recommendation with its items, and what each department answered."""
+    on = timezone.localdate()
+    seen = Matter.objects.visible_to(request.actor, on=on)  # type: ignore[attr-defined]
+    matter = get_object_or_404(seen.select_related("body"), pk=pk, kind="recommendation")
+    context = {
+        "result": answered(matter, on=on),
+        "plan": led_to(matter, "resulted_in", Consultation).exclude(state="draft").first(),
+        "askers": len(concerns_behind(matter)),
+        "ratings": _ratings(concerns_behind(matter)),
+        "on": on,
+    }
+    return render(request, "consultations/recommendation.html", context)
+
+
+def answered(matter: Matter, *, on: date) -> dict[str, Any]:
+    """A recommendation with all that was answered to it, every round kept."""
+    word, tone = matter.status(on)
+    own_grades = {name: _(row.label) for name, row in grades(matter.body, on=on).items()}
+    handling = []
+    for one in matter.assignments.exclude(state="released").select_related("handler"):
+        one_word, one_tone = one.status(on)
+        handling.append(
+            {
+                "assignment": one,
+                "word": one_word,
+                "tone": one_tone,
+                "override": _override(one) if one.state == "passed_over" else "",
+                "opinions": [reply for reply in one.replies.all() if reply.item_id is None],
+            }
+        )
+    items = [
+        {
+            "item": item,
+            "replies": [
+                {"reply": reply, "grade": own_grades.get(reply.grade, reply.grade)}
+                for reply in item.replies.select_related("assignment__handler", "promise")
+            ],
+        }
+        for item in matter.items.all()
+    ]
+    promises = [(one, *one.status(on)) for one in promises_of(matter).select_related("owed_by")]
+    return {
+        "matter": matter,
+        "word": word,
+        "tone": tone,
+        "handling": handling,
+        "items": items,
+        "promises": promises,
+    }
+
+
+def _override(assignment: Any) -> str:
+    entry = entries_of(assignment).filter(move="go_without").last()
+    return str(entry.given.get("reason_text", "")) if entry else ""
+
+
+def _stages(plan: Consultation) -> list[dict[str, Any]]:
+    now = plan.current_stage if plan.state == "running" else None
+    return [
+        {
+            "label": stage.label,
+            "opens_on": stage.opens_on,
+            "closes_on": stage.closes_on,
+            "state": "past" if stage.done_on else "now" if stage == now else "next",
+        }
+        for stage in plan.stages.all()
+    ]
+
+
+def _doing(
+    talks: list[dict[str, Any]], sessions: list[Activity], results: list[dict[str, Any]]
+) -> NextDoing | None:
+    """The one thing that is most worth doing now."""
+    for talk in talks:
+        if talk["open"]:
+            told = _("%(n)s statements are waiting for your view. It takes about two minutes.")
+            return NextDoing(
+                told % {"n": talk["statements"]},
+                _("Vote on statements"),
+                reverse("talk", args=[talk["talk"].pk]),
+            )
+    for session in sessions:
+        if session.state == "planned":
+            day = timezone.localtime(session.starts_at).strftime("%Y-%m-%d %H:%M")
+            told = _("There is a session on %(day)s, and everybody may come.")
+            return NextDoing(
+                told % {"day": day}, _("See the session"), reverse("activity", args=[session.pk])
+            )
+    if results:
+        first = results[-1]["matter"]
+        told = (
+            _("The departments have answered.")
+            if first.state == "answered"
+            else _("A recommendation was issued.")
+        )
+        return NextDoing(told, _("Read it"), reverse("recommendation", args=[first.pk]))
+    return None
+
+
+def _ratings(askers: list[Matter]) -> list[tuple[str, int]]:
+    """How many of those who asked gave which rating, each one's last round."""
+    last: dict[int, str] = {}
+    for rating in Rating.objects.filter(matter__in=askers).order_by("round"):
+        last[rating.matter_id] = rating.score
+    return [
+        (label_of(SCORES, name), list(last.values()).count(name)) for name in SCORES if name in last.values()
+    ]

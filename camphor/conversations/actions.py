@@ -1,0 +1,144 @@
+"""Everything that writes to conversations, their statements and votes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from camphor.bodies.models import Body
+from camphor.conversations.models import Conversation, Participant, Statement, Vote
+from camphor.people.actor import Actor
+from camphor.trail.models import Entry
+from camphor.trail.moves import moving
+
+
+class VotingClosed(Exception):
+    """Votes do not count now."""
+
+
+class NotShown(Exception):
+    """The statement is not one that is voted on."""
+
+
+def make(
+    thing: Conversation | Statement,
+    name: str,
+    /,
+    *,
+    by: Actor,
+    at: datetime,
+    within: bool = False,
+    **given: Any,
+) -> None:
+    """Make the named move with this conversation or statement."""
+    with moving(thing, name, by=by, at=at, given=given, within=within) as entry:
+        if effect := EFFECTS.get((type(thing), name)):
+            effect(thing, by=by, at=at, entry=entry, **given)
+
+
+def prepare(
+    *,
+    title: str,
+    text: str,
+    body: Body,
+    seeds: Sequence[str],
+    by: Actor,
+    at: datetime,
+    closes_at: datetime | None = None,
+    within: bool = False,
+) -> Conversation:
+    """Prepare a conversation with its seed statements."""
+    conversation = Conversation(title=title, text=text, body=body, opens_at=at, closes_at=closes_at)
+    make(conversation, "prepare", by=by, at=at, within=within)
+    for seed in seeds:
+        statement = _new_statement(conversation, seed, at=at, seed=True)
+        make(statement, "seed", by=by, at=at, within=within)
+    return conversation
+
+
+@transaction.atomic
+def say(
+    conversation: Conversation, text: str, *, participant: Participant, by: Actor, at: datetime
+) -> Statement:
+    """A participant writes a statement of his own; somebody reads it before it is shown."""
+    if not conversation.is_open(at) or not conversation.statements_allowed:
+        raise VotingClosed
+    same = conversation.statements.filter(text=text, author=participant).first()
+    if same:
+        return same  # sent twice
+    statement = _new_statement(conversation, text, at=at, author=participant)
+    make(statement, "say", by=by, at=at)
+    return statement
+
+
+def _new_statement(conversation: Conversation, text: str, *, at: datetime, **more: Any) -> Statement:
+    Conversation.objects.select_for_update().get(pk=conversation.pk)  # numbers are given one by one
+    last = conversation.statements.aggregate(last=Max("number"))["last"]
+    number = 1 if last is None else last + 1
+    return Statement(conversation=conversation, number=number, text=text, said_at=at, **more)
+
+
+def join(conversation: Conversation, digest: str, *, at: datetime) -> Participant:
+    """The participant whom this cookie stands for; two requests at once make one participant."""
+    participant, _new = Participant.objects.get_or_create(
+        conversation=conversation, digest=digest, defaults={"since": at}
+    )
+    return participant
+
+
+def vote(
+    conversation: Conversation,
+    *,
+    participant: Participant,
+    statement: Statement,
+    value: int,
+    key: str,
+    at: datetime,
+) -> None:
+    """Record a vote; it is on disk when this returns. The same key counts once, the last vote counts."""
+    if not conversation.is_open(at):
+        raise VotingClosed
+    if statement.state != "accepted" or statement.conversation_id != conversation.pk:
+        raise NotShown
+    try:
+        with transaction.atomic():
+            Vote.objects.create(
+                conversation=conversation,
+                participant=participant,
+                statement=statement,
+                value=value,
+                at=at,
+                key=key,
+            )
+    except IntegrityError:
+        if not Vote.objects.filter(participant=participant, key=key).exists():
+            raise  # something else than a second sending of the same ballot
+
+
+def _reject(
+    statement: Statement, *, by: Actor, at: datetime, entry: Entry, statement_reason: str, remark: str = ""
+) -> None:
+    statement.reason, statement.remark = statement_reason, remark
+    statement.save(update_fields=["reason", "remark"])
+
+
+def _close(conversation: Conversation, *, by: Actor, at: datetime, entry: Entry) -> None:
+    conversation.closes_at = at
+    conversation.save(update_fields=["closes_at"])
+
+
+def _open(conversation: Conversation, *, by: Actor, at: datetime, entry: Entry) -> None:
+    if conversation.closes_at and conversation.closes_at <= at:
+        conversation.closes_at = None
+        conversation.save(update_fields=["closes_at"])
+
+
+EFFECTS: dict[tuple[type, str], Callable[..., None]] = {
+    (Statement, "reject"): _reject,
+    (Conversation, "close"): _close,
+    (Conversation, "open"): _open,
+}

@@ -1,0 +1,12 @@
+"""The addresses of conversations."""
+
+from django.urls import path
+
+from camphor.conversations import views
+
+urlpatterns = [
+    path("talk/<int:pk>/", views.talk, name="talk"),
+    path("talk/<int:pk>/say/", views.say, name="say"),
+    path("talk/<int:pk>/map/", views.opinion_map, name="talk_map"),
+    path("talk/<int:pk>/statements/", views.statements, name="talk_statements"),
+]

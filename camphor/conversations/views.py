@@ -1,0 +1,201 @@
+"""The pages of a conversation: the ballot, statements, and the map."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from camphor.conversations import actions, maps, routing
+from camphor.conversations.cookies import give_token, participant_actor, participant_digest, token_of
+from camphor.conversations.forms import StatementForm
+from camphor.conversations.models import Conversation, Participant, Statement
+from camphor.conversations.picture import picture
+from camphor.rules.conversations import CHOICES
+
+MOST_STATEMENTS = 20
+"""Statements of one participant in an hour; more is no conversation."""
+
+
+def _conversation(request: HttpRequest, pk: int) -> Conversation:
+    seen = Conversation.objects.visible_to(request.actor, on=timezone.localdate())  # type: ignore[attr-defined]
+    return get_object_or_404(seen.select_related("body"), pk=pk)
+
+
+def _participant(request: HttpRequest, conversation: Conversation) -> Participant | None:
+    token = token_of(request)
+    if token is None:
+        return None
+    return conversation.participants.filter(digest=participant_digest(token, conversation)).first()
+
+
+@login_not_required
+def talk(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ballot: one statement at a time."""
+    conversation = _conversation(request, pk)
+    if request.method == "POST":
+        return _cast(request, conversation)
+    page = "conversations/parts/card.html" if _is_htmx(request) else "conversations/talk.html"
+    response = render(request, page, _ballot(request, conversation))
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "HX-Request, Cookie"
+    give_token(request, response)
+    return response
+
+
+def _is_htmx(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def _ballot(
+    request: HttpRequest, conversation: Conversation, form: StatementForm | None = None
+) -> dict[str, Any]:
+    at = timezone.now()
+    participant = _participant(request, conversation)
+    voted = routing.voted_on(participant)
+    shown = set(conversation.statements.shown().values_list("pk", flat=True))
+    is_open = conversation.is_open(at)
+    statement = (
+        routing.next_statement(conversation, participant, rng=routing.seeded(participant, at))
+        if is_open
+        else None
+    )
+    return {
+        "conversation": conversation,
+        "consultation": _consultation_of(conversation),
+        "statement": statement,
+        "choices": CHOICES.values(),
+        "is_open": is_open,
+        "voted": len(voted & shown),
+        "total": len(shown),
+        "number": min(len(voted & shown) + 1, len(shown)),
+        "key": uuid.uuid4().hex,
+        "form": form or StatementForm(),
+        "mine": list(participant.statements.all()) if participant else [],
+        "people": conversation.participants.count(),
+    }
+
+
+def _consultation_of(conversation: Conversation) -> Any:
+    opening = conversation.openings.select_related("stage__consultation").first()
+    return opening.stage.consultation if opening else None
+
+
+def _cast(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Record a vote and show the next card; every refusal says why, and nothing is counted twice."""
+    at, token = timezone.now(), token_of(request)
+    back = redirect("talk_statements" if request.POST.get("next") == "list" else "talk", conversation.pk)
+    back.status_code = 303
+    choice = CHOICES.get(request.POST.get("choice", ""))
+    if token is None:
+        messages.error(request, _("Your browser sent no cookie, so the vote was not counted."))
+        return back
+    statement = conversation.statements.filter(pk=_whole(request.POST.get("statement"))).first()
+    key = request.POST.get("key", "")[:32]
+    if not (choice and statement and key):
+        messages.error(request, _("That vote could not be read. Please vote again."))
+        return back
+    participant = actions.join(conversation, participant_digest(token, conversation), at=at)
+    try:
+        actions.vote(
+            conversation, participant=participant, statement=statement, value=choice.value, key=key, at=at
+        )
+    except actions.VotingClosed:
+        messages.warning(request, _("Voting is closed, so this vote was not counted."))
+    except actions.NotShown:
+        messages.warning(request, _("This statement is no longer shown, so the vote was not counted."))
+    if _is_htmx(request):
+        return render(request, "conversations/parts/card.html", _ballot(request, conversation))
+    return back
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 15 else 0
+
+
+@login_not_required
+@require_POST
+def say(request: HttpRequest, pk: int) -> HttpResponse:
+    """A statement of one's own; what cannot be taken stays in the form."""
+    conversation = _conversation(request, pk)
+    form, token, at = StatementForm(request.POST), token_of(request), timezone.now()
+    if token is None:
+        form.add_error(None, _("Your browser sent no cookie. Please allow cookies and send it again."))
+    elif form.is_valid() and _too_many(token, conversation):
+        form.add_error(None, _("You have sent many statements within an hour. Please come back later."))
+    if not form.is_valid() or token is None:
+        return render(request, "conversations/talk.html", _ballot(request, conversation, form), status=422)
+    participant = actions.join(conversation, participant_digest(token, conversation), at=at)
+    by = participant_actor(request, conversation)
+    try:
+        actions.say(conversation, form.cleaned_data["text"], participant=participant, by=by, at=at)
+    except actions.VotingClosed:
+        messages.warning(request, _("This conversation is closed, so the statement was not sent."))
+    else:
+        messages.success(request, _("Sent. Somebody reads it first; you will see here what became of it."))
+    response = redirect("talk", conversation.pk)
+    response.status_code = 303
+    return response
+
+
+def _too_many(token: str, conversation: Conversation) -> bool:
+    key = f"say:{participant_digest(token, conversation)}"
+    cache.add(key, 0, timeout=3600)
+    return cache.incr(key) > MOST_STATEMENTS
+
+
+@login_not_required
+@require_safe
+def statements(request: HttpRequest, pk: int) -> HttpResponse:
+    """All statements in a list, with one's own vote on each, which can be changed."""
+    conversation = _conversation(request, pk)
+    participant = _participant(request, conversation)
+    mine: dict[int, int] = {}
+    if participant:
+        log = participant.votes.order_by("pk").values_list("statement", "value")
+        mine = dict(log)
+    names = {choice.value: choice for choice in CHOICES.values()}
+    rows = [
+        {"statement": statement, "vote": names.get(mine[statement.pk]) if statement.pk in mine else None,
+         "key": uuid.uuid4().hex}
+        for statement in conversation.statements.shown()
+    ]  # fmt: skip
+    page = {
+        "conversation": conversation,
+        "rows": rows,
+        "choices": CHOICES.values(),
+        "is_open": conversation.is_open(timezone.now()),
+    }
+    response = render(request, "conversations/statements.html", page)
+    response["Cache-Control"] = "no-store"
+    give_token(request, response)
+    return response
+
+
+@login_not_required
+@require_safe
+def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
+    """The opinion map, each picture with its sentence and its table."""
+    conversation = _conversation(request, pk)
+    drawn = maps.current(conversation, at=timezone.now())
+    texts = {statement.pk: statement for statement in Statement.objects.filter(conversation=conversation)}
+    participant = _participant(request, conversation)
+    own = drawn.people.get(participant.pk) if participant else None
+    page = picture(drawn, texts) | {
+        "conversation": conversation,
+        "consultation": _consultation_of(conversation),
+        "own": drawn.groups[own] if own is not None else None,
+        "is_open": conversation.is_open(timezone.now()),
+        "people": conversation.participants.count(),
+    }
+    response = render(request, "conversations/map.html", page)
+    response["Cache-Control"] = "private, no-cache"
+    return response

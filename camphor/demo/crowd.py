@@ -1,0 +1,38 @@
+"""Voters whose camps are known: what the map of the demo should find."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+
+from camphor.conversations import actions
+from camphor.conversations.models import Conversation
+from camphor.people.actor import digest
+
+VOTED = 0.85
+"""Share of statements that somebody votes on before he stops."""
+SURE, UNSURE = 0.86, 0.14
+"""How likely a member of a camp is to agree with what it stands for, and with what it is against."""
+
+
+def vote(conversation: Conversation, people: int, *, at: datetime, seed: int) -> None:
+    """Let so many people vote, in two camps that share every third view and differ on the others."""
+    rng = Random(seed)  # noqa: S311 - a demo that is the same each time
+    statements = list(conversation.statements.shown().order_by("number"))
+    for one in range(people):
+        camp = 0 if rng.random() < 0.62 else 1
+        participant = actions.join(conversation, digest(f"{seed}:{one}", of="crowd"), at=at)
+        for place, statement in enumerate(statements):
+            if rng.random() > VOTED:
+                continue
+            agrees = SURE if place % 3 == 0 or place % 2 == camp else UNSURE
+            roll = rng.random()
+            value = 1 if roll < agrees else 0 if roll > 0.95 else -1
+            actions.vote(
+                conversation,
+                participant=participant,
+                statement=statement,
+                value=value,
+                key=f"{place}",
+                at=at,
+            )

@@ -1,0 +1,1 @@
+"""Mechanisms: pure Python and numpy, without Django."""

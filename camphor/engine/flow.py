@@ -1,0 +1,85 @@
+"""A flow: the states that a thing can be in, and the moves between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from camphor.engine.table import Table
+
+HANDED_IN = "handed_in"
+"""The word for a clock whose day the mover names himself, as in a promise."""
+
+
+class NotPossible(Exception):
+    """The move does not start in the state that the thing is in."""
+
+
+class Lacking(Exception):
+    """The thing still lacks what the move needs; `needs` are words that `rules` label."""
+
+    def __init__(self, needs: tuple[str, ...]) -> None:
+        super().__init__(", ".join(needs))
+        self.needs = needs
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a thing can stand. `tone` is one of the six status tones that pages know."""
+
+    name: str
+    label: str
+    tone: str = "waiting"
+    public: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One sentence of the regulation: from where, to where, by whom, handing in what, giving how long."""
+
+    name: str
+    label: str
+    of: frozenset[str] = frozenset()  # the states it starts in; with none, it opens the thing
+    to: str
+    by: frozenset[str]  # the standings that allow it
+    asks: tuple[str, ...] = ()  # what the mover hands in
+    needs: tuple[str, ...] = ()  # what must be there before
+    due: str | None = None  # the time that the next mover is given
+    tells: frozenset[str] = frozenset()  # the standings that hear of it
+    says: str = ""  # how the timeline tells it; the label where empty
+    quiet: bool = False  # made by other moves, never a button of its own
+
+    @property
+    def told(self) -> str:
+        return self.says or self.label
+
+
+@dataclass(frozen=True)
+class Flow:
+    """States, and the moves that lead from one to another."""
+
+    states: Table[State]
+    moves: Table[Move]
+
+    def __post_init__(self) -> None:
+        named = {state for move in self.moves.values() for state in (*move.of, move.to)}
+        if unknown := named - set(self.states):
+            raise ValueError(f"no such states: {unknown}")
+
+    def moves_from(self, state: str | None) -> list[Move]:
+        return [move for move in self.moves.values() if (state in move.of if state else not move.of)]
+
+    def move(self, name: str, state: str | None) -> Move:
+        for move in self.moves_from(state):
+            if move.name == name:
+                return move
+        raise NotPossible(f"{name} is not possible from {state}")
+
+    def reachable(self) -> set[str]:
+        """The states that can be reached from an opening move."""
+        seen = {move.to for move in self.moves_from(None)}
+        while new := {move.to for state in seen for move in self.moves_from(state)} - seen:
+            seen |= new
+        return seen
+
+    def public_states(self) -> list[str]:
+        return [state.name for state in self.states.values() if state.public]

@@ -1,0 +1,45 @@
+"""What the three generic pages need to know of a noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from camphor.engine.flow import Move
+from camphor.engine.table import Row
+
+FieldMaker = Callable[["Asking"], Mapping[str, forms.Field]]
+"""The fields behind one word that a move asks for; most words have one."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who is asked for what, about which thing, on which day."""
+
+    thing: Any
+    move: Move
+    actor: Any
+    on: date
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A row for each kind of thing that has a desk."""
+
+    name: str
+    label: str
+    model: type[models.Model]
+    make: Callable[..., None]
+    fields: Mapping[str, FieldMaker]
+    rows: Callable[[Any, date], models.QuerySet[Any]]  # what this actor may see on this day
+    states: Callable[[], Mapping[str, Row]]
+    part: str = ""  # the template of what is its own
+    more: Callable[[Any, date], dict[str, Any]] | None = None  # what that template needs
+    read: Callable[[Asking, dict[str, Any]], dict[str, Any]] | None = None  # from fields to what is handed in
+    search: str = "title"
+    related: tuple[str, ...] = ()

@@ -1,0 +1,81 @@
+// Small comforts on top of pages that work without them. No eval, no globals; written for Chrome 86 and Safari 13.
+const all = (root, what) => Array.from(root.querySelectorAll(what));
+const NEAR = 0.9; // from nine tenths of the length on the counter speaks up
+const KEEP_MS = 2 * 60 * 60 * 1000; // kept text is forgotten after two hours
+const store = { // private windows may refuse storage
+  get(key) { try { return JSON.parse(sessionStorage.getItem(key)); } catch (refused) { return null; } },
+  set(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch (refused) { /* goes unsaved */ } },
+  drop(test) {
+    try {
+      Object.keys(sessionStorage).filter((key) => key.startsWith("keep:") && test(store.get(key))).forEach((key) => sessionStorage.removeItem(key));
+    } catch (refused) { /* nothing was kept */ }
+  },
+};
+
+function count(area) {
+  const line = document.createElement("span");
+  const show = () => {
+    const n = Array.from(area.value).length;
+    line.textContent = n + " / " + area.maxLength;
+    line.classList.toggle("field__counter--near", n >= area.maxLength * NEAR);
+  };
+  line.className = "field__counter";
+  area.insertAdjacentElement("afterend", line);
+  area.addEventListener("input", show);
+  show();
+}
+
+function keep(area) {
+  const key = "keep:" + location.pathname + ":" + area.name;
+  const kept = store.get(key);
+  if (kept && !area.value) {
+    area.value = kept.text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  area.addEventListener("input", () => store.set(key, { text: area.value, at: Date.now() }));
+  if (area.form) area.form.addEventListener("submit", () => store.set(key, { text: area.value, at: Date.now(), sent: true }));
+}
+
+function prepare(root) {
+  store.drop((kept) => !kept || Date.now() - kept.at > KEEP_MS);
+  if (document.querySelector(".notice--success, [data-kept]")) store.drop((kept) => kept.sent);
+  all(root, "textarea[data-keep]:not([data-ready])").forEach(keep);
+  all(root, "textarea[maxlength]:not([data-ready])").forEach(count);
+  all(root, "textarea").forEach((area) => area.setAttribute("data-ready", ""));
+}
+
+const free = (form) => { delete form.dataset.busy; form.classList.remove("is-busy"); };
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.busy) { event.preventDefault(); return; }
+  form.dataset.busy = "1";
+  form.classList.add("is-busy");
+  setTimeout(() => free(form), 8000); // a lost connection must not lock the form
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-print], [data-copy]");
+  if (!button) return;
+  if (button.hasAttribute("data-print")) { window.print(); return; }
+  const source = document.querySelector(button.dataset.copy);
+  if (!source || !navigator.clipboard) return;
+  navigator.clipboard.writeText((source.value || source.textContent).trim()).then(() => {
+    if (button.dataset.done) button.textContent = button.dataset.done;
+  });
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !"123".includes(event.key)) return;
+  const button = all(document, "[data-ballot] .ballot__buttons button")[Number(event.key) - 1];
+  if (button) button.click();
+});
+
+window.addEventListener("pageshow", () => all(document, "form[data-busy]").forEach(free));
+document.addEventListener("htmx:afterRequest", () => all(document, "form[data-busy]").forEach(free));
+document.addEventListener("htmx:load", (event) => prepare(event.target));
+prepare(document);
+const errors = document.querySelector("[data-errors]");
+if (errors) errors.focus();

@@ -1,0 +1,89 @@
+"""The fields behind the words that many moves ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from camphor.engine.table import Table
+from camphor.kit.fields import label_of
+from camphor.kit.nouns import Asking, FieldMaker
+
+LONGEST_TEXT = 5000
+"""Characters of a text that somebody writes at a desk: some six pages."""
+
+
+def initial(asking: Asking, name: str) -> str:
+    """What the thing says already, where the move edits it."""
+    return str(getattr(asking.thing, name, "")) if asking.move.name == "edit" else ""
+
+
+def title(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"title": forms.CharField(label=_("Title"), max_length=100, initial=initial(asking, "title"))}
+
+
+def text(asking: Asking) -> Mapping[str, forms.Field]:
+    needed = asking.move.name not in ("converse", "recommend", "edit")
+    return {"text": long_text(_("Text"), required=needed, initial=initial(asking, "text"))}
+
+
+def reason_text(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"reason_text": long_text(_("Reason, in words for those concerned"))}
+
+
+def remark(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"remark": long_text(_("Remark"), required=False)}
+
+
+def long_text(
+    label: Any, *, required: bool = True, initial: str = "", help_text: Any = ""
+) -> forms.CharField:
+    area = forms.Textarea({"rows": 5, "data-keep": "text"})
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST_TEXT,
+        widget=area,
+        initial=initial,
+        help_text=help_text,
+    )
+
+
+class LinesField(forms.CharField):
+    """Several texts, one a line; empty lines are left out."""
+
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea({"rows": 6, "data-keep": "lines"}))
+        self.longest = longest
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        for number, line in enumerate(lines, start=1):
+            if len(line) > self.longest:
+                said = _("Line %(line)s has more than %(most)s characters.")
+                raise forms.ValidationError(said % {"line": number, "most": self.longest})
+        return lines
+
+
+def choice(table: Table[Any], label: Any, *, required: bool = True) -> forms.ChoiceField:
+    """One row of a table of the rules."""
+    rows = [(row.name, label_of(table, row.name)) for row in table.values()]
+    widget = forms.RadioSelect if len(rows) <= 7 else forms.Select
+    return forms.ChoiceField(label=label, choices=rows, required=required, widget=widget)
+
+
+def day(
+    label: Any, *, required: bool = True, initial: date | None = None, help_text: Any = ""
+) -> forms.DateField:
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label, required=required, initial=initial, widget=widget, help_text=help_text
+    )
+
+
+WORDS: dict[str, FieldMaker] = {maker.__name__: maker for maker in (title, text, reason_text, remark)}

@@ -1,0 +1,124 @@
+"""An official letter as Word, laid out by GB/T 9704-2012; it opens in WPS as well."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
+"""GB/T 9704-2012, 5.2: A4 with a text block of 156 by 225 mm."""
+SIZE = Pt(16)
+"""三号: 28 characters a line."""
+LINE = Pt(28.9)
+"""22 lines on 225 mm."""
+TITLE_SIZE = Pt(22)
+"""二号."""
+TITLE, BODY = "方正小标宋简体", "仿宋_GB2312"
+LATIN = "Times New Roman"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a letter says; nothing in it is interpreted."""
+
+    sender: str
+    number: str
+    title: str
+    recipient: str
+    paragraphs: tuple[str, ...]
+    items: tuple[str, ...]
+    closing: tuple[str, ...]
+    signed_on: date
+    copies_to: tuple[str, ...] = ()
+
+
+def word(letter: Letter) -> bytes:
+    """The letter as a .docx file."""
+    document = Document()
+    _page(document)
+    _line(document, letter.number, align=WD_ALIGN_PARAGRAPH.RIGHT)
+    _line(document, "")
+    _line(document, letter.title, font=TITLE, size=TITLE_SIZE, align=WD_ALIGN_PARAGRAPH.CENTER)
+    _line(document, "")
+    _line(document, f"{letter.recipient}：")
+    for text in letter.paragraphs:
+        _line(document, text, indent=True)
+    for n, text in enumerate(letter.items, start=1):
+        _line(document, f"{n}．{text}", indent=True)
+    for text in letter.closing:
+        _line(document, text, indent=True)
+    _line(document, "")
+    _line(document, letter.sender, align=WD_ALIGN_PARAGRAPH.RIGHT, right=2)
+    day = f"{letter.signed_on.year}年{letter.signed_on.month}月{letter.signed_on.day}日"
+    _line(document, day, align=WD_ALIGN_PARAGRAPH.RIGHT, right=4)
+    if letter.copies_to:
+        _line(document, f"抄送：{'，'.join(letter.copies_to)}。", size=Pt(14))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def clean(text: str) -> str:
+    """The text without control characters, which no XML may hold."""
+    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter)[0] != "C")
+
+
+def _page(document: Any) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = TOP, BOTTOM
+    section.left_margin, section.right_margin = LEFT, RIGHT
+    section.footer_distance = Mm(28)
+    document.settings.odd_and_even_pages_header_footer = True
+    _number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
+    _number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _number(paragraph: Any, align: Any) -> None:
+    """The page number, «— 1 —», outside on each page."""
+    paragraph.alignment = align
+    _run(paragraph, "— ", "宋体", Pt(14))
+    run = _run(paragraph, "", "宋体", Pt(14))
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        part.text = text or None
+        run._r.append(part)
+    _run(paragraph, " —", "宋体", Pt(14))
+
+
+def _line(
+    document: Any,
+    text: str,
+    *,
+    font: str = BODY,
+    size: Any = SIZE,
+    align: Any = None,
+    indent: bool = False,
+    right: int = 0,
+) -> None:
+    paragraph = document.add_paragraph()
+    layout = paragraph.paragraph_format
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    layout.space_before = layout.space_after = Pt(0)
+    layout.first_line_indent = SIZE * 2 if indent else None
+    layout.right_indent = SIZE * right if right else None
+    paragraph.alignment = align
+    _run(paragraph, clean(text), font, size)
+
+
+def _run(paragraph: Any, text: str, font: str, size: Any) -> Any:
+    run = paragraph.add_run(text)
+    run.font.size, run.font.name = size, LATIN
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    return run

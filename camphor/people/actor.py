@@ -1,0 +1,52 @@
+"""Who acts: a person with an account, the holder of a lookup code or a signed cookie, or nobody known."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+
+from camphor.people.models import Membership, Person
+
+
+def digest(secret: str, *, of: str = "code") -> str:
+    """What is stored of a code or token: a digest that cannot be turned back."""
+    return hashlib.sha256(f"camphor:{of}:{secret}".encode()).hexdigest()
+
+
+def person_key(person_id: int) -> str:
+    return f"p:{person_id}"
+
+
+def secret_key(stored_digest: str) -> str:
+    return f"c:{stored_digest}"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who acts, known by a person's account, by the secrets he holds, or not at all."""
+
+    person: Person | None = None
+    digests: frozenset[str] = frozenset()
+    _held: dict[date, list[Membership]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What he can be recognised by as author or as somebody present."""
+        own = frozenset(secret_key(stored) for stored in self.digests)
+        return own | {person_key(self.person.pk)} if self.person else own
+
+    def memberships(self, on: date) -> list[Membership]:
+        if not self.person:
+            return []
+        if on not in self._held:
+            held = Membership.objects.in_force(on).filter(person=self.person).select_related("body")
+            self._held[on] = list(held)
+        return self._held[on]
+
+    def paths(self, role: str, on: date) -> list[str]:
+        """The paths of the bodies in which he holds this role that day."""
+        return [seat.body.path for seat in self.memberships(on) if seat.role == role]
+
+
+NOBODY = Actor()

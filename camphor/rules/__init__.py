@@ -1,0 +1,1 @@
+"""Policy as plain tables: pure Python, without Django."""

@@ -1,0 +1,86 @@
+"""Tiers of areas, kinds of bodies, the five platforms, and the seven types of venue."""
+
+from dataclasses import dataclass
+
+from camphor.engine.table import Table
+from camphor.engine.table import mark as _
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How high in the tree of areas."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class BodyKind:
+    """A kind of somebody who can be asked; `answers` where recommendations are handed to it."""
+
+    name: str
+    label: str
+    answers: bool = False
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One of the five kinds of platform on which people are consulted."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class VenueType:
+    """For whom a venue is there."""
+
+    name: str
+    label: str
+
+
+# fmt: off
+TIERS = Table(
+    Tier("nation", _("Nation")),
+    Tier("province", _("Province")),
+    Tier("city", _("City")),
+    Tier("district", _("District or county")),
+    Tier("town", _("Town or street")),
+    Tier("community", _("Village or community")),
+)
+
+BODY_KINDS = Table(
+    BodyKind("committee_city", _("Municipal committee")),
+    BodyKind("committee_district", _("District committee")),
+    BodyKind("special_committee", _("Special committee")),
+    BodyKind("office", _("Office of the committee")),
+    BodyKind("sector", _("Sector")),
+    BodyKind("platform", _("Consultation platform")),
+    BodyKind("government", _("Government"), answers=True),
+    BodyKind("department", _("Department"), answers=True),
+    BodyKind("court", _("Court or procuratorate"), answers=True),
+    BodyKind("people_organisation", _("People's organisation"), answers=True),
+    BodyKind("enterprise", _("Public enterprise"), answers=True),
+    BodyKind("town_government", _("Town or street office"), answers=True),
+    BodyKind("community", _("Village or residents' committee")),
+    BodyKind("branch", _("Party branch")),
+)
+
+PLATFORMS = Table(
+    Platform("with_you", _("Consult with you")),
+    Platform("livelihood_hall", _("Livelihood hall")),
+    Platform("station", _("Consultation station")),
+    Platform("studio", _("Member's studio")),
+    Platform("contact_point", _("Contact point for social opinion")),
+)
+
+VENUE_TYPES = Table(
+    VenueType("community", _("Village and community")),
+    VenueType("business", _("Business district and office building")),
+    VenueType("park", _("Industrial park")),
+    VenueType("trade", _("Base of a trade")),
+    VenueType("street", _("Specialised street")),
+    VenueType("small_town", _("Characteristic small town")),
+    VenueType("group", _("Particular group of people")),
+)
+# fmt: on

@@ -1,0 +1,60 @@
+"""The official calendar, and the times that the rules give. Every time can be set locally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from camphor.engine.calendar import Calendar, Time
+from camphor.engine.table import Table
+from camphor.engine.table import mark as _
+
+ANNOUNCED_UNTIL = 2026
+"""The last year for which the State Council's notice on holidays and make-up days is in the library.
+
+Later years hold the festivals by law alone: days reckoned in them are provisional and may still move.
+"""
+
+
+def official(years: Iterable[int]) -> Calendar:
+    """The holidays and make-up working days of these years, by the State Council's notices."""
+    return _official(tuple(sorted(set(years))))
+
+
+@lru_cache(maxsize=16)
+def _official(years: tuple[int, ...]) -> Calendar:
+    import holidays  # only where a day is reckoned: the tables of all countries take time to load
+
+    china = holidays.country_holidays("CN", years=years)
+    free = {day: False for day in china}
+    # The library names the make-up days of every year it has met; those of years not asked for are left out.
+    worked = {day: True for day in china.weekend_workdays if day.year in years}
+    known_until = date(min(max(years), ANNOUNCED_UNTIL), 12, 31)
+    return Calendar({**free, **worked}, known_until)
+
+
+def notice_by(time: Time, meeting_on: date, calendar: Calendar) -> date:
+    """The last day for a notice that must lie this long before the meeting."""
+    day = meeting_on
+    while time.since(day, calendar) > meeting_on:
+        day -= timedelta(days=1)
+    return day
+
+
+# fmt: off
+TIMES = Table(
+    Time("concern_answer", _("First answer to the one who asked"), worked=5),
+    Time("topic_decision", _("Decision on the topic"), days=30),
+    Time("moderation", _("Reading of a statement"), worked=1),
+    Time("session_notice", _("Notice of a formal session"), worked=15),  # before it: see notice_by
+    Time("station_notice", _("Notice of a session at a station"), days=3),  # before it: see notice_by
+    Time("minutes", _("Confirmation of the minutes"), worked=7),
+    Time("objection", _("Objection of a department"), worked=5),
+    Time("assisting_opinion", _("Opinion of an assisting unit"), months=1),
+    Time("recommendation_reply", _("Answer of the leading department"), months=2),
+    Time("second_reply", _("Second answer"), months=1),
+    Time("rating", _("Rating by the one who asked"), days=15),
+    Time("promise_check", _("Look on the spot at a promise"), days=15),
+)
+# fmt: on

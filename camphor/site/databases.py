@@ -1,0 +1,59 @@
+"""The database that an address names, set up so that what was acknowledged is on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""SQLite versions in which the WAL-reset race is mended, the newest branch first."""
+
+
+class BadAddress(ValueError):
+    """The address names no database that Camphor knows."""
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Write-ahead logging cannot corrupt the file in this SQLite version."""
+    newest, *branches = FIXED
+    return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in branches)
+
+
+def database(address: str) -> dict[str, Any]:
+    """Django's settings for sqlite:///path or postgres://user:password@host:port/name."""
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path[1:]) if parts.path != "/:memory:" else ":memory:")
+    if parts.scheme in ("postgres", "postgresql"):
+        return _postgres(address)
+    raise BadAddress(f"CAMPHOR_DATABASE_URL begins with {parts.scheme!r}, not with sqlite or postgres")
+
+
+def _sqlite(name: str) -> dict[str, Any]:
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # a reader never turns writer half-way
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; "
+            "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+        },
+    }
+
+
+def _postgres(address: str) -> dict[str, Any]:
+    parts = urlsplit(address)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,16 @@
+"""All addresses: each app brings its own."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("accounts/", include("camphor.site.account_urls")),
+    path("", include("camphor.conversations.urls")),
+    path("", include("camphor.activities.urls")),
+    path("", include("camphor.consultations.urls")),
+    path("", include("camphor.papers.urls")),
+    path("", include("camphor.dashboard.desk_urls")),
+    path("", include("camphor.dashboard.urls")),
+]

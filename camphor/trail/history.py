@@ -1,0 +1,26 @@
+"""What happened to a thing, read back from its entries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+
+from camphor.trail.models import Entry
+
+
+def entries_of(*things: models.Model) -> models.QuerySet[Entry]:
+    """The entries of these things, oldest first."""
+    about = models.Q(pk__in=())
+    for thing in things:
+        kind = ContentType.objects.get_for_model(thing)
+        about |= models.Q(subject_type=kind, subject_id=thing.pk)
+    return Entry.objects.filter(about).select_related("by", "in_name_of")
+
+
+def made_on(thing: models.Model, move: str) -> date | None:
+    """The day on which a move was last made with a thing."""
+    entry = entries_of(thing).filter(move=move).last()
+    return timezone.localdate(entry.at) if entry else None

@@ -1,0 +1,158 @@
+"""The one door through which a thing changes its state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from camphor.bodies.models import Body
+from camphor.bodies.rulebook import deadline
+from camphor.engine.flow import HANDED_IN, Flow, Lacking, Move
+from camphor.people.actor import Actor
+from camphor.people.standing import acting_for, holders, standings
+from camphor.trail.models import Entry, Notice
+
+UNRECORDED = frozenset({"code", "name", "photo"})
+"""What the trail never keeps: secrets, the names of guests, and files, which have rows of their own."""
+
+
+class Moving(models.Model):
+    """A thing with a state, which only moves change."""
+
+    state = models.CharField(max_length=40)
+    due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def flow(self) -> Flow:
+        raise TypeError(f"{type(self).__name__} names no flow")
+
+    @property
+    def home(self) -> Body:
+        raise TypeError(f"{type(self).__name__} names no body that it belongs to")
+
+    @property
+    def author_keys(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def attendee_keys(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def handlers(self) -> Collection[Body]:
+        return ()
+
+    def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Which of these needs are not met."""
+        return ()
+
+    @property
+    def is_public(self) -> bool:
+        return self.state in self.flow.public_states()
+
+    def is_overdue(self, on: date) -> bool:
+        """The day has passed and the next move is still owed; what is done waits for nobody."""
+        waiting = self.flow.states[self.state].tone != "done"
+        return waiting and self.due_on is not None and self.due_on < on
+
+    def status(self, on: date) -> tuple[str, str]:
+        """The word for where it stands today, and its tone; what is overdue says so before all else."""
+        if self.is_overdue(on):
+            return gettext("Overdue"), "overdue"
+        state = self.flow.states[self.state]
+        return gettext(state.label), state.tone
+
+
+@contextmanager
+def moving(
+    thing: Any, name: str, *, by: Actor, at: datetime, given: Mapping[str, Any], within: bool = False
+) -> Iterator[Entry]:
+    """Check a move and make it, record it, let the caller add its effect; all or nothing.
+
+    `within` is for the moves that another move brings about: they need no right of their own.
+    Raises NotPossible, PermissionDenied or Lacking.
+    """
+    with transaction.atomic():
+        state = _locked_state(thing)
+        move: Move = thing.flow.move(name, state)
+        on = timezone.localdate(at)
+        held = move.by if within else move.by & standings(by, thing, on=on)
+        if not held:
+            raise PermissionDenied(f"{name} is not allowed here")
+        if lacking := thing.lacking(move.needs, given):
+            raise Lacking(tuple(lacking))
+        thing.due_on = _due(thing, move, state, given, on)
+        thing.state = move.to
+        thing.save(update_fields=["state", "due_on"] if thing.pk else None)
+        entry = _record(thing, move, by=by, at=at, given=given, standing=min(held))
+        yield entry
+        _tell(thing, move, entry, on=on)
+
+
+def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
+    """The moves that this actor may make with the thing today, each of which gets a button."""
+    held = standings(actor, thing, on=on)
+    return [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
+
+
+def _locked_state(thing: Any) -> str | None:
+    if not thing.pk:
+        return None
+    rows = type(thing)._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk)
+    state: str = rows.values_list("state", flat=True).get()
+    return state
+
+
+def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on: date) -> date | None:
+    if move.due and (move.due == HANDED_IN or given.get("due_on")):
+        day: date = given["due_on"]
+        return day
+    if move.due:
+        return deadline(move.due, thing.home, on=on)
+    unchanged: date | None = thing.due_on
+    return unchanged if move.to == state else None
+
+
+def _record(
+    thing: Any, move: Move, *, by: Actor, at: datetime, given: Mapping[str, Any], standing: str
+) -> Entry:
+    return Entry.objects.create(
+        at=at,
+        by=by.person,
+        in_name_of=acting_for(by, thing, on=timezone.localdate(at)),
+        standing=standing,
+        move=move.name,
+        to=move.to,
+        given={key: _plain(value) for key, value in given.items() if key not in UNRECORDED},
+        subject=thing,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.pk
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(getattr(value, key)) for key in value.__dict__ if key not in UNRECORDED}
+    if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def _tell(thing: Any, move: Move, entry: Entry, *, on: date) -> None:
+    hearers = holders(thing, move.tells, on=on) if move.tells else ()
+    Notice.objects.bulk_create(
+        Notice(entry=entry, person=person) for person in hearers if person.pk != entry.by_id
+    )

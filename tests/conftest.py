@@ -1,0 +1,87 @@
+"""The cast: a city and its district, the hall that meets people, two departments, and the people in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import settings
+
+from camphor.bodies.actions import found
+from camphor.bodies.models import Area, Body, Venue
+from camphor.people.actor import Actor, digest
+from camphor.people.models import Membership, Person
+
+settings.register_profile("camphor", deadline=None)  # a busy machine is no failure
+settings.load_profile("camphor")
+
+SINCE = date(2026, 1, 1)
+AT = datetime(2026, 9, 7, 2, tzinfo=UTC)  # a Monday morning in Hangzhou
+ON = date(2026, 9, 7)
+
+
+@dataclass
+class Cast:
+    """The bodies, and those who act, each by the name that docs and demo use as well."""
+
+    city: Body
+    district: Body  # guided by the city
+    hall: Body  # part of the district; owns the venue
+    housing: Body  # the department that leads
+    power: Body  # the unit that assists
+    venue: Venue
+    lin: Actor  # a resident without an account, known by her code
+    lin_code: str
+    wen: Actor  # her neighbour
+    wen_code: str
+    mei: Actor  # clerk of the hall
+    bo: Actor  # officer of the housing department
+    rui: Actor  # officer of the power supply
+    yun: Actor  # committee member
+    stranger: Actor  # clerk of another district
+
+
+def person(username: str, body: Body, role: str) -> Actor:
+    made = Person.objects.create(username=username, name=username.capitalize())
+    Membership.objects.create(person=made, body=body, role=role, since=SINCE)
+    return Actor(made)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    area = Area.objects.create(name="余杭区", tier="district", slug="yuhang", since=SINCE)
+    city = found(name="杭州市政协", slug="city", kind="committee_city", since=SINCE)
+    district = found(
+        name="余杭区政协", slug="district", kind="committee_district", since=SINCE, guided_by=city
+    )
+    hall = found(name="余杭街道民生议事堂", slug="hall", kind="platform", since=SINCE, part_of=district)
+    other = found(name="桐庐县政协", slug="other", kind="committee_district", since=SINCE, guided_by=city)
+    housing = found(name="余杭区住房和城乡建设局", slug="housing", kind="department", since=SINCE)
+    power = found(name="供电公司", slug="power", kind="department", since=SINCE)
+    venue = Venue.objects.create(
+        name="樟树下议事",
+        slug="zhangshuxia",
+        body=hall,
+        area=area,
+        platform="station",
+        type="community",
+        since=SINCE,
+    )
+    return Cast(
+        city=city,
+        district=district,
+        hall=hall,
+        housing=housing,
+        power=power,
+        venue=venue,
+        lin=Actor(digests=frozenset({digest("KXMT27QP4ZHR")})),
+        lin_code="KXMT27QP4ZHR",
+        wen=Actor(digests=frozenset({digest("WQ8N5BHT6ZKC")})),
+        wen_code="WQ8N5BHT6ZKC",
+        mei=person("mei", hall, "clerk"),
+        bo=person("bo", housing, "officer"),
+        rui=person("rui", power, "officer"),
+        yun=person("yun", district, "member"),
+        stranger=person("stranger", other, "clerk"),
+    )

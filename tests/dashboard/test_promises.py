@@ -1,0 +1,107 @@
+"""Promises in public: each in the list it belongs to, with its day and its evidence."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from camphor.dashboard.promises import counted
+from camphor.matters import actions as matters
+from camphor.matters.models import Matter
+from camphor.trail.history import entries_of
+from camphor.trail.models import File
+
+from ..conftest import AT, ON, Cast
+from ..story import Story
+
+DAY = ON + timedelta(days=30)
+
+
+@pytest.fixture
+def promise(cast: Cast) -> Matter:
+    story = Story(cast)
+    plan, _concern, _twin = story.consultation()
+    return story.answer(story.recommendation(plan), promised_on=DAY)
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    return out.getvalue()
+
+
+def keep(promise: Matter, cast: Cast) -> None:
+    matters.make(promise, "show", by=cast.bo, at=AT, text="已张贴公示", photo=picture())
+    matters.make(promise, "confirm", by=cast.mei, at=AT, seen_on=ON, text="现场看过")
+
+
+def listed(client: Client, name: str, on: date) -> str:
+    with time_machine.travel(datetime(on.year, on.month, on.day, 4), tick=False):
+        return client.get(reverse("promises"), {"list": name}).content.decode()
+
+
+@pytest.mark.parametrize(("days", "where"), [(0, "due"), (1, "overdue")])
+def test_a_promise_is_overdue_from_the_day_after_its_day(
+    client: Client, promise: Matter, days: int, where: str
+) -> None:
+    on = DAY + timedelta(days=days)
+    assert counted(on=on) == {"due": 0, "overdue": 0, "kept": 0, where: 1}
+    for name in ("due", "overdue", "kept"):
+        assert (promise.title in listed(client, name, on)) == (name == where)
+
+
+def test_a_promise_that_was_kept_is_never_overdue(client: Client, promise: Matter, cast: Cast) -> None:
+    keep(promise, cast)
+    assert counted(on=DAY + timedelta(days=9)) == {"due": 0, "overdue": 0, "kept": 1}
+    shown = listed(client, "kept", DAY)
+    assert ON.isoformat() in shown, "the day on which it was confirmed"
+    assert DAY.isoformat() in shown, "the day for which it was promised"
+
+
+def test_a_promise_sent_back_is_due_by_the_day_it_was_given_for(promise: Matter, cast: Cast) -> None:
+    matters.make(promise, "show", by=cast.bo, at=AT, text="已张贴公示")
+    matters.make(promise, "send_back", by=cast.mei, at=AT, reason_text="没有看到")
+    promise.refresh_from_db()
+    assert promise.due_on == DAY
+    assert counted(on=DAY + timedelta(days=1))["overdue"] == 1
+
+
+def test_the_list_names_department_and_recommendation(client: Client, promise: Matter, cast: Cast) -> None:
+    source = Matter.objects.get(kind="recommendation")
+    shown = listed(client, "due", ON)
+    assert cast.housing.name in shown
+    assert source.number in shown
+    assert reverse("recommendation", args=[source.pk]) in shown
+
+
+def test_the_page_shows_line_evidence_and_photo_to_anybody(
+    client: Client, promise: Matter, cast: Cast
+) -> None:
+    keep(promise, cast)
+    shown = client.get(reverse("promise", args=[promise.pk])).content.decode()
+    file = File.objects.get()
+    for text in ("已张贴公示", "现场看过", "老楼没有电梯", reverse("photo", args=[file.pk])):
+        assert text in shown
+    photo = client.get(reverse("photo", args=[file.pk]))
+    assert photo.headers["Content-Type"] == "image/jpeg"
+    assert photo.content[:2] == b"\xff\xd8"
+
+
+def test_a_photo_of_anything_else_does_not_exist(client: Client, promise: Matter) -> None:
+    concern = Matter.objects.filter(kind="concern")[0]
+    entry = entries_of(concern)[0]
+    file = File.objects.create(entry=entry, content=b"secret", kind="image/jpeg", sha256="0")
+    assert client.get(reverse("photo", args=[file.pk])).status_code == 404
+
+
+def test_only_promises_have_a_page_among_promises(client: Client, promise: Matter) -> None:
+    other = Matter.objects.exclude(kind="promise").first()
+    assert other is not None
+    assert client.get(reverse("promise", args=[other.pk])).status_code == 404
+    assert client.get(reverse("promises"), {"list": "nonsense"}).status_code == 404

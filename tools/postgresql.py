@@ -1,0 +1,115 @@
+"""A PostgreSQL cluster of our own for the length of a test, in a temporary folder; standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+DEBIAN = "/usr/lib/postgresql/*/bin/initdb"
+"""Where Debian puts the server's programs, which are not on the path."""
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+"""Without the care for power cuts, which costs time and which a throw-away cluster does not need."""
+PATIENCE = 60
+"""Seconds until a start is given up: long even for a slow machine."""
+
+
+class NoServer(Exception):
+    """There is no PostgreSQL here, or it does not start."""
+
+
+def initdb() -> Path | None:
+    """The program that makes a cluster, the newest on this machine; the server's others lie beside it."""
+    found = sorted(map(Path, glob.glob(DEBIAN)), key=lambda path: float(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    return found[-1] if found else Path(on_path).resolve() if on_path else None
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[str]:
+    """The address of a fresh cluster that lives as long as the block."""
+    maker = initdb()
+    if not maker:
+        raise NoServer("no PostgreSQL server here: install it (on Debian: apt-get install postgresql)")
+    owner = _owner()
+    with tempfile.TemporaryDirectory(prefix="camphor-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        _as_owner(owner, folder, maker, "-D", "data", "-U", "camphor", "-A", "trust", "-E", "UTF8")
+        with _running(maker.parent, folder, owner) as port:
+            yield f"postgres://camphor@127.0.0.1:{port}/camphor"
+
+
+def _owner() -> pwd.struct_passwd:
+    """Who runs the server: we do, unless we are root, whom it refuses."""
+    names = {user.pw_name: user for user in pwd.getpwall()}
+    return pwd.getpwuid(os.geteuid()) if os.geteuid() else names.get("postgres") or names["nobody"]
+
+
+def _as_owner(owner: pwd.struct_passwd, folder: Path, maker: Path, *options: str) -> None:
+    command = [str(maker), *options, "--no-locale", "--no-sync"]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        user=owner.pw_uid,
+        group=owner.pw_gid,
+        extra_groups=_no_groups(),
+    )
+    if done.returncode:
+        raise NoServer(f"initdb failed: {done.stderr.strip()}")
+
+
+def _no_groups() -> list[int] | None:
+    """Root's groups are laid down with root's name; others may not change theirs, and need not."""
+    return None if os.geteuid() else []
+
+
+@contextlib.contextmanager
+def _running(programs: Path, folder: Path, owner: pwd.struct_passwd) -> Iterator[int]:
+    """Run the cluster of the folder on a free port of this machine."""
+    port = _free_port()
+    where = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}")
+    options = [word for setting in (*QUICK, *where) for word in ("-c", setting)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", *options],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl+C reaches the tests first, then us
+            user=owner.pw_uid,
+            group=owner.pw_gid,
+            extra_groups=_no_groups(),
+        )
+    try:
+        _wait(programs / "pg_isready", port, process, folder / "log")
+        yield port
+    finally:
+        process.send_signal(signal.SIGINT)  # a fast shutdown: clients are cut off
+        process.wait(PATIENCE)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(program: Path, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the server answers."""
+    deadline = time.monotonic() + PATIENCE
+    while subprocess.run([program, "-q", "-h", "127.0.0.1", "-p", str(port)]).returncode:
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise NoServer(f"PostgreSQL does not start: {log.read_text().strip()}")
+        time.sleep(0.2)
