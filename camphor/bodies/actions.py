@@ -40,7 +40,8 @@ def next_number(body: Body, series: str, pattern: str, *, on: date) -> str:
     Series.objects.get_or_create(body=body, name=series, year=on.year)
     row = Series.objects.filter(body=body, name=series, year=on.year)
     row.update(last=F("last") + 1)
-    return pattern.format(year=on.year, n=row.get().last)
+    place = body.area.name if body.area else body.name
+    return pattern.format(place=place.removesuffix("（虚构）"), year=on.year, n=row.get().last)
 
 
 def set_rule(body: Body, table: str, row: dict[str, object], *, since: date) -> LocalRule:

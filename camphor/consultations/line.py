@@ -36,6 +36,9 @@ class Node:
     who: str = ""
     text: str = ""
     url: str = ""
+    voice: bool = False  # the text is somebody's own words
+    deed: bool = False  # something was done and proven
+    by: bool = False  # the day is one by which it must be done
     is_promise: bool = False
 
 
@@ -59,6 +62,8 @@ def line_of_consultation(consultation: Consultation, *, on: date) -> list[Node]:
     """The line of a consultation, from the concerns that led to it to the promises that came of it."""
     concerns = list(led_to(consultation, "led_to", Matter).order_by("raised_at"))
     nodes = [_raised(concern) for concern in concerns]
+    if accepted := [day for concern in concerns if (day := made_on(concern, "accept"))]:
+        nodes.append(Node(_("Accepted into the topic pool"), on=min(accepted), who=consultation.body.name))
     for concern in concerns:
         twins = twins_of(concern).count()
         if twins:
@@ -68,8 +73,6 @@ def line_of_consultation(consultation: Consultation, *, on: date) -> list[Node]:
                 twins,
             )
             nodes.append(Node(told % {"n": twins}, on=_last_merge(concern)))
-    if accepted := [day for concern in concerns if (day := made_on(concern, "accept"))]:
-        nodes.append(Node(_("Accepted into the topic pool"), on=min(accepted), who=consultation.body.name))
     ratings = Rating.objects.filter(matter__in=_askers(concerns))
     return nodes + _from_beginning(consultation, on=on) + _rated(ratings)
 
@@ -89,6 +92,7 @@ def _raised(concern: Matter) -> Node:
         _("A resident raised a concern"),
         on=timezone.localdate(concern.raised_at),
         text=concern.title,
+        voice=True,
         who=concern.venue.name if concern.venue else concern.body.name,
     )
 
@@ -112,6 +116,7 @@ def _not_yet(concern: Matter, *, on: date) -> list[Node]:
         tone=tone,
         state="done" if closed else "now",
         on=concern.due_on,
+        by=True,
         who=concern.body.name,
     )
     rest = (_("Consultation"), _("Recommendation"), _("Answer of the departments"), _("Promise kept"))
@@ -125,7 +130,6 @@ def _from_beginning(consultation: Consultation, *, on: date) -> list[Node]:
             _("Consultation"),
             word=word,
             tone=tone,
-            state="now" if consultation.state == "running" else "done",
             on=made_on(consultation, "begin"),
             who=consultation.body.name,
             text=f"{consultation.title} · {consultation.method_label}",
@@ -133,13 +137,14 @@ def _from_beginning(consultation: Consultation, *, on: date) -> list[Node]:
         )
     ]
     openings = Conversation.objects.filter(openings__stage__consultation=consultation).distinct()
-    nodes += [_conversation(conversation, on=on) for conversation in openings]
+    decided = recommendations(consultation).exclude(state="draft").exists()
+    nodes += [_conversation(conversation, on=on, decided=decided) for conversation in openings]
     sessions = Activity.objects.filter(stages__consultation=consultation).exclude(state="cancelled")
     nodes += [_session(activity, on=on) for activity in sessions.distinct().order_by("starts_at")]
     return nodes + _results(consultation, on=on)
 
 
-def _conversation(conversation: Conversation, *, on: date) -> Node:
+def _conversation(conversation: Conversation, *, on: date, decided: bool) -> Node:
     word, tone = conversation.status(on)
     people = conversation.votes.values("participant").distinct().count()
     told = ngettext("%(n)s person voted", "%(n)s people voted", people) % {"n": people}
@@ -147,7 +152,7 @@ def _conversation(conversation: Conversation, *, on: date) -> Node:
         _("Votes on statements"),
         word=word,
         tone=tone,
-        state="now" if conversation.state == "open" else "done",
+        state="now" if conversation.state == "open" and not decided else "done",
         on=timezone.localdate(conversation.opens_at),
         text=told,
         url=reverse("talk_map", args=[conversation.pk]),
@@ -207,6 +212,7 @@ def _handling(assignment: Moving, *, part: str, who: str, on: date, url: str) ->
         tone=tone,
         state="now" if waiting else "done",
         on=assignment.due_on if waiting else _closed_on(assignment),
+        by=waiting,
         who=who,
         url=url,
     )
@@ -226,6 +232,8 @@ def _promise(promise: Matter, *, on: date) -> Node:
         tone=tone,
         state="done" if promise.state == "kept" else "now",
         on=kept_on or promise.due_on,
+        by=kept_on is None,
+        deed=kept_on is not None,
         is_promise=True,
         who=promise.owed_by.name if promise.owed_by else "",
         text=promise.title,

@@ -17,7 +17,6 @@ LEAST_BETWEEN = timedelta(seconds=1)
 """A map is redrawn at most so often; newer votes are on the page a moment later."""
 
 _drawing: dict[int, threading.Lock] = {}
-_read: dict[int, tuple[int, OpinionMap]] = {}  # conversation to its newest snapshot, as read from JSON
 _guard = threading.Lock()
 
 
@@ -82,9 +81,4 @@ def draw(conversation: Conversation, *, before: OpinionMap | None = None) -> Opi
 
 
 def _as_map(snapshot: MapSnapshot) -> OpinionMap:
-    known = _read.get(snapshot.conversation_id)
-    if known and known[0] == snapshot.pk:
-        return known[1]
-    drawn = OpinionMap.from_json(snapshot.data)
-    _read[snapshot.conversation_id] = (snapshot.pk, drawn)
-    return drawn
+    return OpinionMap.from_json(snapshot.data)

@@ -30,6 +30,7 @@ class Case:
     reaches: str
     lead: str = "housing"
     seeds: tuple[str, ...] = ()
+    camps: str = ""  # a letter a seed: = all agree, A or B that camp alone, ? nobody is sure
     voters: int = 0
     points: tuple[tuple[str, str, str], ...] = ()
     items: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ LIFT = Case(
         "一楼住户有一票否决权。",
         "收支明细应当每季度在楼道公示。",
     ),
+    camps="=B=AA====?B=",
     voters=148,
     points=(
         ("voice", "resident", "我妈妈一个月没下过楼，装电梯不是为了享受，是为了看病。"),
@@ -110,6 +112,7 @@ CASES = (
             "外来电动车不应进入小区充电。",
             "建设费用应由运营公司承担。",
         ),
+        camps="===BA=?",
         voters=63,
         points=(
             ("voice", "resident", "先有地方充，才谈得上不飞线。"),
@@ -141,6 +144,7 @@ CASES = (
             "应由打球的人推选管理员。",
             "广场舞与球场应分时使用。",
         ),
+        camps="B==BA=",
         voters=48,
         points=(
             ("voice", "resident", "我们不反对打球，只希望有个准点。"),
@@ -171,6 +175,7 @@ CASES = (
             "商户应分摊管理员的费用。",
             "允许夜间卸货可以减轻白天拥堵。",
         ),
+        camps="=B=BBA",
         voters=57,
         points=(
             ("voice", "stakeholder", "不让卸货，生意就做不成，希望给个时间段。"),
@@ -202,6 +207,7 @@ CASES = (
             "盲道必须全天保持畅通。",
             "应建立体车库。",
         ),
+        camps="B==A=?=A",
         voters=41,
     ),
     Case(

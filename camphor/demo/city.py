@@ -71,6 +71,11 @@ def _code(text: str) -> str:
     return "".join(letters)
 
 
+def _in_the_morning(at: datetime) -> datetime:
+    """Half past nine of that day, when sessions begin."""
+    return timezone.localtime(at).replace(hour=9, minute=30, second=0, microsecond=0)
+
+
 @dataclass
 class Telling:
     """A case being told: who acts in it, and what has been made so far."""
@@ -99,7 +104,7 @@ def _tell(case: Case, actors: dict[str, Actor], *, at: datetime, codes: tuple[st
         actors=actors,
         codes=codes,
         now=at,
-        began=at - timedelta(days=case.began),
+        began=_in_the_morning(at - timedelta(days=case.began)),
     )
     plan = _plan(telling, venue)
     chapters: dict[str, Callable[[Telling, Consultation], None]] = {
@@ -152,7 +157,7 @@ def _converse(telling: Telling, plan: Consultation) -> None:
         plan, "converse", by=telling.clerk, at=at, title=case.title, text=case.text, seeds=list(case.seeds)
     )
     talk = Conversation.objects.get(openings__stage__consultation=plan)
-    crowd.vote(talk, case.voters, at=telling.after(9), seed=plan.pk)
+    crowd.vote(talk, case.voters, camps=case.camps, at=telling.after(9), seed=plan.pk)
     if case is LIFT:
         author = conversations.join(talk, digest("lin", of="crowd"), at=at)
         for text in ("电梯井道的位置请画出来给大家看。", "请问什么时候动工？"):
@@ -188,8 +193,10 @@ def _meet(telling: Telling, plan: Consultation) -> None:
 
 
 def _advance(telling: Telling, plan: Consultation, *, until: str, at: datetime) -> None:
-    """Close the stages before the first of this kind."""
-    while (stage := plan.current_stage) and stage.kind != until and plan.stages.filter(kind=until).exists():
+    """Close the stages before the first of this kind, where the method has one."""
+    if not plan.stages.filter(kind=until).exists():
+        return
+    while (stage := plan.current_stage) and stage.kind != until:
         consultations.make(plan, "advance", by=telling.clerk, at=at)
 
 
@@ -244,6 +251,7 @@ def _answer(telling: Telling, plan: Consultation) -> None:
     ]
     lead = matter.assignments.get(part="lead")
     matters.make(lead, "reply", by=telling.officer, at=at, answers=answers, contact="")
+    _advance(telling, plan, until="track", at=at)
     for item, reply in zip(matter.items.all(), telling.case.replies, strict=True):
         if reply.kept:
             _keep(telling, item.replies.get().promise, days=reply.days)

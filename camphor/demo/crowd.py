@@ -15,17 +15,17 @@ SURE, UNSURE = 0.86, 0.14
 """How likely a member of a camp is to agree with what it stands for, and with what it is against."""
 
 
-def vote(conversation: Conversation, people: int, *, at: datetime, seed: int) -> None:
-    """Let so many people vote, in two camps that share every third view and differ on the others."""
+def vote(conversation: Conversation, people: int, *, camps: str, at: datetime, seed: int) -> None:
+    """Let so many people vote, in two camps; `camps` tells for each statement which of them agrees."""
     rng = Random(seed)  # noqa: S311 - a demo that is the same each time
     statements = list(conversation.statements.shown().order_by("number"))
     for one in range(people):
-        camp = 0 if rng.random() < 0.62 else 1
+        camp = "A" if rng.random() < 0.62 else "B"
         participant = actions.join(conversation, digest(f"{seed}:{one}", of="crowd"), at=at)
-        for place, statement in enumerate(statements):
+        for place, (statement, stance) in enumerate(zip(statements, camps, strict=True)):
             if rng.random() > VOTED:
                 continue
-            agrees = SURE if place % 3 == 0 or place % 2 == camp else UNSURE
+            agrees = 0.5 if stance == "?" else SURE if stance in ("=", camp) else UNSURE
             roll = rng.random()
             value = 1 if roll < agrees else 0 if roll > 0.95 else -1
             actions.vote(

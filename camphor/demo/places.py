@@ -62,6 +62,7 @@ DISTRICTS = (
 
 PLACES = (
     Place("shangcheng", "采荷街道", "caihe", "town"),
+    Place("shangcheng", "四季青街道", "sijiqing", "town"),
     Place("shangcheng", "新民村社区（虚构）", "xinmin", "community", "caihe"),
     Place("gongshu", "小河街道", "xiaohe", "town"), Place("gongshu", "文晖街道", "wenhui", "town"),
     Place("gongshu", "塘河社区（虚构）", "tanghe", "community", "xiaohe"),
@@ -91,6 +92,7 @@ PLACES = (
 )
 
 VENUES = (
+    Spot("新时代协商民主实践中心（城市阳台）", "practice-centre", "sijiqing", "with_you", "group"),
     Spot("樟树下议事", "zhangshuxia", "zhangyin", "station", "community", invented=True),
     Spot("樟树下议事·小古城", "xiaogucheng-camphor", "xiaogucheng", "station", "community"),
     Spot("余杭街道民生议事堂", "yuhang-hall", "yuhang-street", "livelihood_hall", "community"),

@@ -100,9 +100,10 @@ class Desk:
         if chosen is None:
             return self._too_late(request, kind, thing, move)
         asking = Asking(thing, chosen, request.actor, on)  # type: ignore[attr-defined]
-        form = move_form(kind, asking)(request.POST or None, request.FILES or None)
         sent = request.method == "POST"
-        if sent and (form.is_valid() or not chosen.asks):
+        blank = move_form(kind, asking)
+        form = blank(request.POST, request.FILES) if sent else blank()
+        if sent and form.is_valid():
             done = self._make(request, kind, asking, form)
             if done:
                 return done
@@ -117,9 +118,8 @@ class Desk:
 
     def _too_late(self, request: HttpRequest, kind: Noun, thing: Any, move: str) -> HttpResponse:
         """The move is known, but not from here: somebody was faster, or the form is old."""
-        if move not in thing.flow.moves or thing.flow.moves[move].quiet:
-            raise Http404
-        if request.method != "POST":
+        known = thing.flow.moves.get(move)
+        if known is None or known.quiet or thing.state in known.of or request.method != "POST":
             raise Http404
         messages.warning(request, _("This is done already, or no longer possible. Nothing was changed."))
         return redirect("desk_thing", kind.name, thing.pk)
@@ -127,7 +127,7 @@ class Desk:
     def _make(
         self, request: HttpRequest, kind: Noun, asking: Asking, form: forms.Form
     ) -> HttpResponse | None:
-        given = dict(form.cleaned_data) if asking.move.asks else {}
+        given = dict(form.cleaned_data)
         try:
             if kind.read:
                 given = kind.read(asking, given)

@@ -51,7 +51,8 @@ def word(letter: Letter) -> bytes:
     _line(document, "")
     _line(document, f"{letter.recipient}：")
     for text in letter.paragraphs:
-        _line(document, text, indent=True)
+        for part in text.splitlines():
+            _line(document, part, indent=True)
     for n, text in enumerate(letter.items, start=1):
         _line(document, f"{n}．{text}", indent=True)
     for text in letter.closing:
@@ -69,7 +70,7 @@ def word(letter: Letter) -> bytes:
 
 def clean(text: str) -> str:
     """The text without control characters, which no XML may hold."""
-    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter)[0] != "C")
+    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C")
 
 
 def _page(document: Any) -> None:

@@ -184,7 +184,7 @@ HANDLING = Flow(Table(
 MATTERS = Table(
     MatterKind("concern", _("Concern"), CONCERN),
     MatterKind(
-        "recommendation", _("Recommendation"), RECOMMENDATION, "协商建议〔{year}〕{n}号", itemised=True
+        "recommendation", _("Recommendation"), RECOMMENDATION, "{place}协商建议〔{year}〕{n}号", itemised=True
     ),
     MatterKind("promise", _("Promise"), PROMISE),
 )

@@ -1,0 +1,275 @@
+"""The desk: what I owe next, and the three generic pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from camphor.activities.models import Activity
+from camphor.consultations.models import Consultation
+from camphor.dashboard.nouns import NOUNS
+from camphor.matters.models import Assignment, Matter
+from camphor.people.actor import Actor
+from camphor.trail.models import Entry
+
+from ..conftest import Cast
+from ..story import Story, again
+
+
+@pytest.fixture
+def story(cast: Cast) -> Story:
+    return Story(cast, at=timezone.now())
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    assert actor.person is not None
+    client.force_login(actor.person)
+    return client
+
+
+def page(client: Client, noun: str, pk: int, move: str = "") -> str:
+    return reverse("desk_move", args=[noun, pk, move]) if move else reverse("desk_thing", args=[noun, pk])
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=[noun.name for noun in NOUNS])
+def test_every_word_that_a_move_asks_for_has_a_field(noun: object, story: Story) -> None:
+    asked = {
+        word
+        for flow in _flows(noun)
+        for move in flow.moves.values()
+        if move.of and not move.quiet
+        for word in move.asks
+    }
+    assert asked <= set(noun.fields)  # type: ignore[attr-defined]
+
+
+def _flows(noun: object) -> list[object]:
+    from camphor.rules import activities, conversations
+    from camphor.rules.consultations import CONSULTATION
+    from camphor.rules.matters import HANDLING, MATTERS
+
+    return {  # type: ignore[return-value]
+        "concerns": [MATTERS["concern"].flow],
+        "recommendations": [MATTERS["recommendation"].flow],
+        "promises": [MATTERS["promise"].flow],
+        "assignments": [HANDLING],
+        "consultations": [CONSULTATION],
+        "sessions": [activities.FLOW],
+        "conversations": [conversations.CONVERSATION],
+        "statements": [conversations.STATEMENT],
+    }[noun.name]  # type: ignore[attr-defined]
+
+
+def test_the_clerk_finds_a_new_concern_among_what_she_owes(story: Story, cast: Cast) -> None:
+    concern = story.concern()
+    owed = signed_in(cast.mei).get(reverse("desk")).context["owed"]
+    assert [(one.thing, one.due_on) for one in owed] == [(concern, concern.due_on)]
+    assert signed_in(cast.bo).get(reverse("desk")).context["owed"] == []
+
+
+def test_the_officer_finds_what_he_must_answer_and_by_when(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    lead, assisting = story.assignments(story.recommendation(plan))
+    assert [one.thing for one in signed_in(cast.bo).get(reverse("desk")).context["owed"]] == [lead]
+    assert [one.thing for one in signed_in(cast.rui).get(reverse("desk")).context["owed"]] == [assisting]
+
+
+def test_a_clerk_of_another_body_finds_nothing(story: Story, cast: Cast) -> None:
+    concern = story.concern()
+    client = signed_in(cast.stranger)
+    assert client.get(page(client, "concerns", concern.pk)).status_code == 404
+    assert client.post(page(client, "concerns", concern.pk, "accept")).status_code == 404
+
+
+def test_a_resident_has_no_desk(cast: Cast) -> None:
+    assert Client().get(reverse("desk")).status_code == 302
+
+
+def test_a_concern_is_accepted_once_however_often_the_button_is_pressed(story: Story, cast: Cast) -> None:
+    concern, client = story.concern(), signed_in(cast.mei)
+    for _press in range(2):
+        sent = client.post(page(client, "concerns", concern.pk, "accept"), follow=True)
+        assert sent.status_code == 200
+    assert "未作任何改动" in sent.content.decode()
+    assert Entry.objects.filter(move="accept").count() == 1
+
+
+def test_to_decline_needs_a_ground_and_what_was_written_stays(story: Story, cast: Cast) -> None:
+    concern, client = story.concern(), signed_in(cast.mei)
+    address = page(client, "concerns", concern.pk, "decline")
+    sent = client.post(address, {"reason_text": "属于个人事务"})
+    assert sent.status_code == 422
+    assert "属于个人事务" in sent.content.decode()
+    client.post(address, {"reason": "not_public", "reason_text": "属于个人事务"})
+    assert again(concern).state == "declined"
+
+
+def test_a_move_that_only_follows_from_others_has_no_page(story: Story, cast: Cast) -> None:
+    _plan, concern, _twin = story.consultation()
+    client = signed_in(cast.mei)
+    assert client.post(page(client, "concerns", concern.pk, "answer")).status_code == 404
+    assert client.get(page(client, "concerns", concern.pk, "no_such_move")).status_code == 404
+
+
+def test_the_similar_concern_is_offered_first_and_merged_into(story: Story, cast: Cast) -> None:
+    first, second, client = story.concern("lin"), story.concern("wen"), signed_in(cast.mei)
+    address = page(client, "concerns", second.pk, "merge")
+    assert str(first.pk) in client.get(address).content.decode()
+    client.post(address, {"twin": first.pk})
+    assert again(second).state == "merged"
+
+
+def test_a_consultation_is_laid_out_from_the_pool(story: Story, cast: Cast) -> None:
+    concern, client = story.concern(), signed_in(cast.mei)
+    client.post(page(client, "concerns", concern.pk, "accept"))
+    sent = {
+        "title": "加装电梯",
+        "text": "装不装",
+        "method": "five_people",
+        "begins_on": timezone.localdate().isoformat(),
+        "concerns": [concern.pk],
+    }
+    client.post(reverse("desk_new"), sent)
+    plan = Consultation.objects.get()
+    assert plan.stages.count() == 5
+    days = {f"stage_{stage.place}": stage.opens_on.isoformat() for stage in plan.stages.all()}
+    shift = page(client, "consultations", plan.pk, "shift")
+    wrong = client.post(shift, {**days, "stage_2": days["stage_1"]})
+    assert wrong.status_code == 422
+    assert client.post(shift, days).status_code == 302
+    client.post(page(client, "consultations", plan.pk, "begin"))
+    assert again(concern).state == "taken_up"
+
+
+def test_what_is_lacking_is_said(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation("five_step")
+    client = signed_in(cast.mei)
+    address = page(client, "consultations", plan.pk, "advance")
+    for _stage in range(2):
+        client.post(address)
+    sent = client.post(address)
+    assert sent.status_code == 422
+    assert "纪要已确认的协商会" in sent.content.decode()
+
+
+def reply(matter: Matter, **change: str) -> dict[str, str]:
+    sent = {}
+    for item in matter.items.all():
+        sent |= {f"text_{item.pk}": "已办理", f"grade_{item.pk}": "A"}
+    first = matter.items.first()
+    assert first is not None
+    return sent | {f"{name}_{first.pk}": value for name, value in change.items()}
+
+
+@pytest.mark.parametrize(
+    ("change", "ok"),
+    [
+        ({}, True),
+        ({"grade": "B"}, False),
+        ({"grade": "B", "promise": "动工"}, False),
+        ({"grade": "B", "promise": "动工", "promised_on": "2020-01-01"}, False),
+        ({"grade": "B", "promise": "动工", "promised_on": "2099-01-01"}, True),
+        ({"grade": "Z"}, False),
+        ({"text": ""}, False),
+    ],
+)
+def test_the_officer_answers_item_by_item_and_promises_with_a_day(
+    story: Story, cast: Cast, change: dict[str, str], ok: bool
+) -> None:
+    plan, _concern, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    lead, assisting = story.assignments(matter)
+    rui = signed_in(cast.rui)
+    rui.post(page(rui, "assignments", assisting.pk, "opine"), {"text": "同意"})
+    client = signed_in(cast.bo)
+    sent = client.post(page(client, "assignments", lead.pk, "reply"), reply(matter, **change))
+    assert sent.status_code == (302 if ok else 422)
+    assert (Assignment.objects.get(pk=lead.pk).state == "replied") is ok
+    assert Matter.objects.filter(kind="promise").count() == (1 if ok and "promise" in change else 0)
+
+
+def test_the_lead_waits_for_the_assisting_unit_until_the_clerk_records_to_go_on(
+    story: Story, cast: Cast
+) -> None:
+    plan, _concern, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    lead, assisting = story.assignments(matter)
+    bo, mei = signed_in(cast.bo), signed_in(cast.mei)
+    sent = bo.post(page(bo, "assignments", lead.pk, "reply"), reply(matter))
+    assert "全部会办单位的意见" in sent.content.decode()
+    without = page(bo, "assignments", assisting.pk, "go_without")
+    assert bo.post(without, {"reason_text": "逾期"}).status_code == 404
+    mei.post(without, {"reason_text": "逾期未报"})
+    assert bo.post(page(bo, "assignments", lead.pk, "reply"), reply(matter)).status_code == 302
+
+
+def test_a_session_is_held_minuted_and_confirmed_at_the_desk(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    client = signed_in(cast.mei)
+    starts = (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    client.post(page(client, "consultations", plan.pk, "meet"), {"title": "协商会", "starts_at": starts})
+    meeting = Activity.objects.get()
+    client.post(page(client, "sessions", meeting.pk, "invite"), {"guests_resident": "王阿姨\n李叔"})
+    seats = list(meeting.attendances.all())
+    client.post(
+        page(client, "sessions", meeting.pk, "attend"),
+        {"came": [seats[0].pk], "others_stakeholder": "周师傅"},
+    )
+    point = {"point_kind": "dissent", "speaker": seats[0].pk, "text": "采光怎么办"}
+    client.post(page(client, "sessions", meeting.pk, "note"), point)
+    client.post(page(client, "sessions", meeting.pk, "minute"))
+    present = meeting.attendances.exclude(came_at=None)
+    assert present.count() == 2
+    client.post(
+        page(client, "sessions", meeting.pk, "agree_on_paper"), {"confirmed": [seat.pk for seat in present]}
+    )
+    client.post(page(client, "sessions", meeting.pk, "close"))
+    assert Activity.objects.get().state == "confirmed"
+    public = Client().get(reverse("activity", args=[meeting.pk])).content.decode()
+    assert "采光怎么办" in public
+    assert not re.search("王阿姨|李叔|周师傅", public)
+
+
+@pytest.mark.parametrize("noun", [noun.name for noun in NOUNS])
+def test_a_list_asks_a_fixed_number_of_questions(
+    story: Story, cast: Cast, noun: str, django_assert_max_num_queries: object
+) -> None:
+    plan, _concern, _twin = story.consultation()
+    story.conversation(plan)
+    story.session(plan)
+    story.answer(story.recommendation(plan), promised_on=timezone.localdate() + timedelta(days=9))
+    client = signed_in(cast.mei)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        listed = client.get(reverse("desk_list", args=[noun]))
+    assert listed.context["rows"]
+    for thing, _status in listed.context["rows"]:
+        assert client.get(page(client, noun, thing.pk)).status_code == 200
+
+
+def test_the_evidence_is_a_picture_that_is_drawn_anew(story: Story, cast: Cast) -> None:
+    import io
+
+    from PIL import Image
+
+    from camphor.trail.models import File
+
+    plan, _concern, _twin = story.consultation()
+    promise = story.answer(story.recommendation(plan), promised_on=timezone.localdate() + timedelta(days=9))
+    client = signed_in(cast.bo)
+    address = page(client, "promises", promise.pk, "show")
+    fake = io.BytesIO(b"<script>alert(1)</script>")
+    fake.name = "photo.jpg"
+    assert client.post(address, {"text": "完工", "photo": fake}).status_code == 422
+    raw = io.BytesIO()
+    Image.new("RGB", (3000, 20), "green").save(raw, "PNG")
+    raw.seek(0)
+    raw.name = "photo.png"
+    assert client.post(address, {"text": "完工", "photo": raw}).status_code == 302
+    kept = Image.open(io.BytesIO(File.objects.get().content))
+    assert (kept.format, kept.width) == ("JPEG", 1600)

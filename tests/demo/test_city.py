@@ -1,0 +1,61 @@
+"""The demo city: facts of Hangzhou as data, and a whole city told through actions."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from camphor.bodies.models import Area, Body, Venue
+from camphor.consultations.models import Consultation
+from camphor.demo import city, places
+from camphor.demo.cast import LIN_CODE
+from camphor.matters.models import Matter
+from camphor.rules.bodies import PLATFORMS, VENUE_TYPES
+
+
+def test_the_city_has_thirteen_districts_and_191_towns_and_streets() -> None:
+    assert len(places.DISTRICTS) == len({district.code for district in places.DISTRICTS}) == 13
+    assert sum(district.towns for district in places.DISTRICTS) == 191
+
+
+def test_the_dictionaries_are_whole() -> None:
+    assert len(places.SECTORS) == len(set(places.SECTORS)) == 34
+    assert {spot.platform for spot in places.VENUES} == set(PLATFORMS)
+    assert {spot.type for spot in places.VENUES} == set(VENUE_TYPES)
+
+
+def test_what_is_invented_says_so() -> None:
+    for spot in places.VENUES:
+        area = next(place for place in places.PLACES if place.slug == spot.area)
+        assert spot.invented or not spot.name.endswith(places.INVENTED)
+        assert area.district in {district.slug for district in places.DISTRICTS}
+
+
+@pytest.fixture
+def built(db: None) -> None:
+    city.build(at=timezone.now())
+
+
+def test_the_whole_city_is_built(built: None) -> None:
+    assert Area.objects.filter(tier="district").count() == 13
+    assert Body.objects.filter(kind="sector").count() == 34
+    assert Venue.objects.get(slug="zhangshuxia").name == "樟树下议事"
+    states = Counter(Consultation.objects.values_list("state", flat=True))
+    assert states["running"] >= 3 and states["finished"] >= 2
+    promises = Matter.objects.filter(kind="promise")
+    on = timezone.localdate()
+    assert promises.filter(state="kept").exists() and promises.overdue(on).exists()
+    assert promises.filter(state="given", due_on__gte=on).exists()
+    assert Matter.objects.filter(kind="concern", state="submitted").count() >= 3
+    assert Client().get(reverse("mine", args=[LIN_CODE])).status_code == 200
+    assert Client().get(reverse("front")).status_code == 200
+
+
+def test_a_city_is_not_built_into_another(built: None) -> None:
+    with pytest.raises(CommandError, match="already"):
+        call_command("demo")
