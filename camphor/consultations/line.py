@@ -54,7 +54,8 @@ def line_of_concern(concern: Matter, *, on: date) -> list[Node]:
         nodes.append(Node(_("Accepted into the topic pool"), on=accepted_on, who=leading.body.name))
     consultation = came_of(leading, "led_to", Consultation).exclude(state="draft").first()
     if consultation:
-        return nodes + _from_beginning(consultation, on=on) + _rated(Rating.objects.filter(matter=concern))
+        rated = _rated(Rating.objects.filter(matter=concern))
+        return nodes + _ending_in_deeds(_from_beginning(consultation, on=on), rated)
     return nodes + _not_yet(leading, on=on)
 
 
@@ -74,7 +75,7 @@ def line_of_consultation(consultation: Consultation, *, on: date) -> list[Node]:
             )
             nodes.append(Node(told % {"n": twins}, on=_last_merge(concern)))
     ratings = Rating.objects.filter(matter__in=_askers(concerns))
-    return nodes + _from_beginning(consultation, on=on) + _rated(ratings)
+    return nodes + _ending_in_deeds(_from_beginning(consultation, on=on), _rated(ratings))
 
 
 def outcome(nodes: list[Node]) -> str:
@@ -85,6 +86,12 @@ def outcome(nodes: list[Node]) -> str:
     if any(node.tone == "overdue" for node in nodes):
         return "overdue"
     return "running"
+
+
+def _ending_in_deeds(nodes: list[Node], ratings: list[Node]) -> list[Node]:
+    """The ratings after the answers, and the promises last: only a deed ends the line."""
+    deeds = [node for node in nodes if node.is_promise or node.state == "next"]
+    return [node for node in nodes if node not in deeds] + ratings + deeds
 
 
 def _raised(concern: Matter) -> Node:

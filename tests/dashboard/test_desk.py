@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
@@ -9,13 +10,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from camphor.activities.models import Activity
 from camphor.consultations.models import Consultation
 from camphor.dashboard.nouns import NOUNS
+from camphor.engine.flow import Flow
+from camphor.kit.nouns import Noun
 from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
-from camphor.trail.models import Entry
+from camphor.rules import activities, conversations
+from camphor.rules.consultations import CONSULTATION
+from camphor.rules.matters import HANDLING, MATTERS
+from camphor.trail.models import Entry, File
 
 from ..conftest import Cast
 from ..story import Story, again
@@ -37,33 +44,22 @@ def page(client: Client, noun: str, pk: int, move: str = "") -> str:
     return reverse("desk_move", args=[noun, pk, move]) if move else reverse("desk_thing", args=[noun, pk])
 
 
+FLOWS: dict[str, Flow] = {
+    "concerns": MATTERS["concern"].flow,
+    "recommendations": MATTERS["recommendation"].flow,
+    "promises": MATTERS["promise"].flow,
+    "assignments": HANDLING,
+    "consultations": CONSULTATION,
+    "sessions": activities.FLOW,
+    "conversations": conversations.CONVERSATION,
+    "statements": conversations.STATEMENT,
+}
+
+
 @pytest.mark.parametrize("noun", NOUNS, ids=[noun.name for noun in NOUNS])
-def test_every_word_that_a_move_asks_for_has_a_field(noun: object, story: Story) -> None:
-    asked = {
-        word
-        for flow in _flows(noun)
-        for move in flow.moves.values()
-        if move.of and not move.quiet
-        for word in move.asks
-    }
-    assert asked <= set(noun.fields)  # type: ignore[attr-defined]
-
-
-def _flows(noun: object) -> list[object]:
-    from camphor.rules import activities, conversations
-    from camphor.rules.consultations import CONSULTATION
-    from camphor.rules.matters import HANDLING, MATTERS
-
-    return {  # type: ignore[return-value]
-        "concerns": [MATTERS["concern"].flow],
-        "recommendations": [MATTERS["recommendation"].flow],
-        "promises": [MATTERS["promise"].flow],
-        "assignments": [HANDLING],
-        "consultations": [CONSULTATION],
-        "sessions": [activities.FLOW],
-        "conversations": [conversations.CONVERSATION],
-        "statements": [conversations.STATEMENT],
-    }[noun.name]  # type: ignore[attr-defined]
+def test_every_word_that_a_move_asks_for_has_a_field(noun: Noun) -> None:
+    moves = [move for move in FLOWS[noun.name].moves.values() if move.of and not move.quiet]
+    assert {word for move in moves for word in move.asks} <= set(noun.fields)
 
 
 def test_the_clerk_finds_a_new_concern_among_what_she_owes(story: Story, cast: Cast) -> None:
@@ -159,7 +155,7 @@ def test_what_is_lacking_is_said(story: Story, cast: Cast) -> None:
 
 
 def reply(matter: Matter, **change: str) -> dict[str, str]:
-    sent = {}
+    sent: dict[str, str] = {}
     for item in matter.items.all():
         sent |= {f"text_{item.pk}": "已办理", f"grade_{item.pk}": "A"}
     first = matter.items.first()
@@ -253,12 +249,6 @@ def test_a_list_asks_a_fixed_number_of_questions(
 
 
 def test_the_evidence_is_a_picture_that_is_drawn_anew(story: Story, cast: Cast) -> None:
-    import io
-
-    from PIL import Image
-
-    from camphor.trail.models import File
-
     plan, _concern, _twin = story.consultation()
     promise = story.answer(story.recommendation(plan), promised_on=timezone.localdate() + timedelta(days=9))
     client = signed_in(cast.bo)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from docx.document import Document as Paper
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -32,31 +34,32 @@ LETTER = Letter(
 
 
 @pytest.fixture
-def document() -> Document:
+def document() -> Paper:
     return Document(io.BytesIO(word(LETTER)))
 
 
-def test_the_page_is_laid_out_by_the_standard(document: Document) -> None:
+def test_the_page_is_laid_out_by_the_standard(document: Paper) -> None:
     page = document.sections[0]
     margins = (page.top_margin, page.bottom_margin, page.left_margin, page.right_margin)
     # Word stores twentieths of a point, so a millimetre is met to 0.02 mm
     for margin, wanted in zip(margins, (Mm(37), Mm(35), Mm(28), Mm(26)), strict=True):
-        assert abs(margin - wanted) < Mm(0.05)
-    assert abs(page.page_width - Mm(210)) < Mm(0.05)
+        assert margin is not None and abs(margin - wanted) < Mm(0.05)
+    assert page.page_width is not None and abs(page.page_width - Mm(210)) < Mm(0.05)
     assert document.settings.odd_and_even_pages_header_footer
 
 
-def test_the_body_is_set_in_the_official_face_and_size(document: Document) -> None:
+def test_the_body_is_set_in_the_official_face_and_size(document: Paper) -> None:
     body = next(line for line in document.paragraphs if "样板楼" in line.text)
     run = body.runs[0]
     assert run.font.size == Pt(16)
-    assert run._r.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
+    fonts: Any = run._r.rPr
+    assert fonts.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert body.paragraph_format.line_spacing == Pt(28.9)
     title = next(line for line in document.paragraphs if line.text == LETTER.title)
     assert title.runs[0].font.size == Pt(22)
 
 
-def test_the_text_is_there_as_it_was_given_and_nothing_in_it_is_interpreted(document: Document) -> None:
+def test_the_text_is_there_as_it_was_given_and_nothing_in_it_is_interpreted(document: Paper) -> None:
     lines = [line.text for line in document.paragraphs]
     for wanted in (
         "区住建局：",
