@@ -1,0 +1,50 @@
+"""Which database an address names, and that what was acknowledged is on disk."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from camphor.site.databases import BadAddress, database, wal_is_safe
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 54, 1), True),
+    ],
+)
+def test_write_ahead_logging_only_where_its_race_is_mended(version: tuple[int, ...], safe: bool) -> None:
+    assert wal_is_safe(version) is safe
+
+
+def test_a_postgres_address_is_read_whole() -> None:
+    found = database("postgres://mei:p%40ss@db.example:5433/camphor")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
+        "mei",
+        "p@ss",
+        "db.example",
+        "5433",
+        "camphor",
+    )
+
+
+def test_an_unknown_address_is_refused_by_name() -> None:
+    with pytest.raises(BadAddress, match="mysql"):
+        database("mysql://x/y")
+
+
+@pytest.mark.django_db
+def test_sqlite_writes_through_to_the_disk() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("this is about SQLite")
+    with connection.cursor() as cursor:
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+    assert synchronous == 2  # FULL
