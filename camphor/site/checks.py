@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
 
 from camphor.kit.fields import NameField
 
@@ -26,7 +27,10 @@ def stored_names_are_declared(app_configs: Any, databases: Any = None, **more: A
     if not databases:
         return []
     found: list[CheckMessage] = []
+    there = set(connection.introspection.table_names())  # before the first migration there are none
     for model in apps.get_models():
+        if model._meta.db_table not in there:
+            continue
         for field in model._meta.get_fields():
             if isinstance(field, NameField) and field.table is not None:
                 stored = set(model._default_manager.values_list(field.name, flat=True).distinct())
