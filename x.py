@@ -23,10 +23,13 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VAR = ROOT / "var"
+PRODUCTION = ["--extra", "prod"]
+DEV = [*PRODUCTION, "--extra", "fast", "--extra", "cluster", "--group", "dev"]
 LOCKS: dict[str, list[str]] = {
     "runtime": [],
-    "production": ["--extra", "prod"],
-    "dev": ["--extra", "prod", "--group", "dev"],
+    "production": PRODUCTION,
+    "dev": DEV,
+    "bench": [*DEV, "--group", "bench"],
 }
 """The locks by name, each a superset of the one before, and what it adds to the runtime's."""
 
@@ -343,7 +346,7 @@ def bench(arguments: list[str]) -> None:
         return
     if arguments[0] not in known:
         raise Stop(f"no benchmark {arguments[0]!r}; there are: {', '.join(known) or 'none'}")
-    install("dev")
+    install("bench")
     module = f"benchmarks.{arguments[0]}"
     become(PYTHON, "-m", module, *arguments[1:], env=test_environment(f"sqlite:///{VAR / 'bench.sqlite3'}"))
 

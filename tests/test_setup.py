@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = ("runtime", "production", "dev")
+LOCKS = ("runtime", "production", "dev", "bench")
 FORBIDDEN_NAMES = {
     "common",
     "helper",

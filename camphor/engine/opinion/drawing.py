@@ -128,8 +128,8 @@ def draw_map(votes: Votes, *, hidden: Collection[int] = (), before: OpinionMap |
     plane = place(votes, before=_axes_before(before, votes))
     label, score = _groups(votes, plane, before)
     groups = int(label.max()) + 1 if len(label) else 0
-    tally = Tally(*votes.tally(label, groups))
-    everybody = Tally(*votes.tally(np.zeros(len(votes.participants), np.int64), 1))
+    tally = Tally(*(part.astype(float) for part in votes.tally(label, groups)))
+    everybody = Tally(*(part.astype(float)[None] for part in votes.counts()))
     box = _box(plane.positions[label >= 0])
     spoken = speaking(tally)
     return OpinionMap(
