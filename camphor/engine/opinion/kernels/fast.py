@@ -114,3 +114,253 @@ def tally(
             elif values[vote] == -1:
                 counted[g, 1, columns[vote]] += 1
     return counted
+
+
+# The model
+
+
+MOST_ROWS = 16
+"""Rows of the largest matrix that is solved on the stack of a thread: ideal points of 14 dimensions."""
+
+
+def sweep(
+    starts: Ints, columns: Columns, values: Values, moments: Floats, people: Floats, lean: float, sums: bool
+) -> tuple[Floats, Floats]:
+    """One step of variational EM over participants; as in `plain`."""
+    chunks = CHUNKS if len(columns) > FEW_VOTES else 1
+    run = _sweep if chunks > 1 else _sweep_alone
+    bounds = np.searchsorted(starts, np.linspace(0, starts[-1], chunks + 1)[1:-1])
+    edges = np.concatenate([[0], bounds, [len(starts) - 1]]).astype(np.int64)
+    q = int(np.sqrt(2 * moments.shape[1]))
+    renewed, total = run(starts, columns, values, moments, people, lean, sums, edges, q)
+    return renewed, total.sum(axis=0)
+
+
+CHUNKS = 8
+"""Parts of the participants that are worked on side by side, of equally many votes."""
+
+
+def _sweep_source(
+    starts: Ints,
+    columns: Columns,
+    values: Values,
+    moments: Floats,
+    people: Floats,
+    lean: float,
+    sums: bool,
+    edges: Ints,
+    q: int,
+) -> tuple[Floats, Floats]:
+    m, c = moments.shape
+    chunks = len(edges) - 1
+    renewed = np.empty((len(starts) - 1, c))
+    total = np.zeros((chunks, m if sums else 0, c + q))
+    for chunk in prange(chunks):
+        second, first = np.empty(c), np.empty(q)
+        factor, value = np.empty((q, q)), np.empty(q)
+        weight = np.empty(m)
+        twice = np.full(c, 2.0)
+        k = 0
+        for r in range(q):
+            twice[k] = 1.0
+            k += q - r
+        now = np.empty(c)
+        for i in range(edges[chunk], edges[chunk + 1]):
+            second[:] = 0.0
+            first[:] = 0.0
+            for k in range(c):
+                now[k] = people[i, k] * twice[k]
+            for vote in range(starts[i], starts[i + 1]):
+                if values[vote] == 0:
+                    continue
+                j = columns[vote]
+                square = 0.0
+                for k in range(c):
+                    square += moments[j, k] * now[k]
+                x = np.sqrt(square)
+                curve = (1.0 - 2.0 / (1.0 + np.exp(x))) / (2.0 * x) if x > 1e-9 else 0.25
+                weight[j] = curve
+                half = 0.5 * values[vote]
+                for k in range(c):
+                    second[k] += curve * moments[j, k]
+                first[0] += half * moments[j, 1]
+                for k in range(1, q):
+                    first[k] += half * moments[j, q + k - 1]
+            _solve(second, first, lean, q, factor, value, renewed[i])
+            if sums:
+                for vote in range(starts[i], starts[i + 1]):
+                    if values[vote] == 0:
+                        continue
+                    j = columns[vote]
+                    half = 0.5 * values[vote]
+                    for k in range(c):
+                        total[chunk, j, k] += weight[j] * renewed[i, k]
+                    for k in range(q):
+                        total[chunk, j, c + k] += half * renewed[i, k]
+    return renewed, total
+
+
+@njit(cache=True)
+def _solve(
+    second: Floats, first: Floats, lean: float, q: int, factor: Floats, value: Floats, out: Floats
+) -> None:
+    """The moment of one participant: the inverse of the precision by its Cholesky factor, in place."""
+    d = q - 1
+    k = q
+    for r in range(d):  # the precision of (a, u), from the packed triangle without its first row
+        for s in range(r, d):
+            factor[s, r] = second[k]
+            k += 1
+    factor[0, 0] += 1.0 / lean
+    for r in range(1, d):
+        factor[r, r] += 1.0
+    for r in range(d):
+        for s in range(r):
+            factor[r, r] -= factor[r, s] * factor[r, s]
+        factor[r, r] = np.sqrt(factor[r, r])
+        for t in range(r + 1, d):
+            for s in range(r):
+                factor[t, r] -= factor[t, s] * factor[r, s]
+            factor[t, r] /= factor[r, r]
+    for r in range(d):  # the inverse of the factor, over it
+        factor[r, r] = 1.0 / factor[r, r]
+        for t in range(r + 1, d):
+            s_sum = 0.0
+            for s in range(r, t):
+                s_sum -= factor[t, s] * factor[s, r]
+            factor[t, r] = s_sum / factor[t, t]
+    for r in range(d):
+        value[r] = 0.0
+    for t in range(d):
+        z = 0.0
+        for s in range(t + 1):
+            z += factor[t, s] * (first[s + 1] - second[s + 1])
+        for s in range(t + 1):
+            value[s] += factor[t, s] * z
+    out[0] = 1.0
+    for r in range(d):
+        out[r + 1] = value[r]
+    k = q
+    for r in range(d):
+        for s in range(r, d):
+            covariance = 0.0
+            for t in range(s, d):
+                covariance += factor[t, r] * factor[t, s]
+            out[k] = covariance + value[r] * value[s]
+            k += 1
+
+
+_sweep = njit(_sweep_source, parallel=True, cache=True)
+_sweep_alone = njit(_sweep_source, cache=True)
+
+
+# Clouds of ideal points
+
+
+@njit(cache=True)
+def _factor(whole: Floats, d: int) -> float:
+    """The Cholesky factor in the lower triangle, in place; returns half the log determinant."""
+    half = 0.0
+    for r in range(d):
+        for s in range(r):
+            whole[r, r] -= whole[r, s] * whole[r, s]
+        whole[r, r] = np.sqrt(whole[r, r])
+        half += np.log(whole[r, r])
+        for t in range(r + 1, d):
+            for s in range(r):
+                whole[t, r] -= whole[t, s] * whole[r, s]
+            whole[t, r] /= whole[r, r]
+    return half
+
+
+@njit(cache=True)
+def _invert_factor(whole: Floats, d: int) -> None:
+    """The inverse of a lower triangle, in place."""
+    for r in range(d):
+        whole[r, r] = 1.0 / whole[r, r]
+        for t in range(r + 1, d):
+            total = 0.0
+            for s in range(r, t):
+                total -= whole[t, s] * whole[s, r]
+            whole[t, r] = total / whole[t, t]
+
+
+def cloud_likelihood(pull: Floats, precision: Floats, mean: Floats, covariance: Floats) -> Floats:
+    """The log likelihood of each participant in each cloud, shape (n, k); as in `plain`."""
+    own = np.linalg.inv(covariance)
+    constant = np.einsum("kd,kde,ke->k", mean, own, mean) + np.linalg.slogdet(covariance)[1]
+    drawn = np.einsum("kde,ke->kd", own, mean)
+    found: Floats = _cloud_likelihood(pull, precision, own, drawn, constant)
+    return found
+
+
+@njit(cache=True)
+def _cloud_likelihood(
+    pull: Floats, precision: Floats, own: Floats, drawn: Floats, constant: Floats
+) -> Floats:
+    n, d = pull.shape
+    found = np.empty((n, len(own)))
+    whole, z = np.empty((d, d)), np.empty(d)
+    for i in range(n):
+        for k in range(len(own)):
+            for r in range(d):
+                for s in range(r + 1):
+                    whole[r, s] = own[k, r, s] + precision[i, r, s]
+            half = _factor(whole, d)
+            square = 0.0
+            for r in range(d):
+                z[r] = drawn[k, r] + pull[i, r]
+                for s in range(r):
+                    z[r] -= whole[r, s] * z[s]
+                z[r] /= whole[r, r]
+                square += z[r] * z[r]
+            found[i, k] = 0.5 * (square - constant[k]) - half
+    return found
+
+
+def cloud_sums(
+    pull: Floats, precision: Floats, membership: Floats, mean: Floats, covariance: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Of each cloud the size, Σ r E[u] and Σ r E[u u']; as in `plain`."""
+    own = np.linalg.inv(covariance)
+    first, second = _cloud_sums(pull, precision, membership, own, np.einsum("kde,ke->kd", own, mean))
+    return membership.sum(axis=0), first, second
+
+
+@njit(cache=True)
+def _cloud_sums(
+    pull: Floats, precision: Floats, membership: Floats, own: Floats, drawn: Floats
+) -> tuple[Floats, Floats]:
+    (n, d), clouds = pull.shape, len(own)
+    first, second = np.zeros((clouds, d)), np.zeros((clouds, d, d))
+    whole, z, at = np.empty((d, d)), np.empty(d), np.empty(d)
+    for i in range(n):
+        for k in range(clouds):
+            weight = membership[i, k]
+            if weight < 1e-12:
+                continue
+            for r in range(d):
+                for s in range(r + 1):
+                    whole[r, s] = own[k, r, s] + precision[i, r, s]
+            _factor(whole, d)
+            _invert_factor(whole, d)
+            for r in range(d):
+                z[r] = 0.0
+                for s in range(r + 1):
+                    z[r] += whole[r, s] * (drawn[k, s] + pull[i, s])
+            for r in range(d):
+                at[r] = 0.0
+                for s in range(r, d):
+                    at[r] += whole[s, r] * z[s]
+                first[k, r] += weight * at[r]
+            for r in range(d):
+                for s in range(r + 1):
+                    covariance = 0.0
+                    for t in range(r, d):
+                        covariance += whole[t, r] * whole[t, s]
+                    second[k, r, s] += weight * (covariance + at[r] * at[s])
+    for k in range(clouds):
+        for r in range(d):
+            for s in range(r):
+                second[k, s, r] = second[k, r, s]
+    return first, second

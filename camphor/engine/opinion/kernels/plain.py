@@ -56,12 +56,102 @@ def tally(
     return counted.reshape(3, labels, m).transpose(1, 0, 2)
 
 
-def blocks(starts: Ints) -> list[tuple[int, int]]:
-    """Ranges of participants with at most `BLOCK` votes together (or one participant)."""
+def blocks(starts: Ints, most: int = BLOCK) -> list[tuple[int, int]]:
+    """Ranges of participants with at most so many votes together (or one participant)."""
     found, first, n = [], 0, len(starts) - 1
     while first < n:
-        last = int(np.searchsorted(starts, starts[first] + BLOCK, side="right")) - 1
+        last = int(np.searchsorted(starts, starts[first] + most, side="right")) - 1
         last = min(max(last, first + 1), n)
         found.append((first, last))
         first = last
     return found
+
+
+# The model
+
+
+FITTED_AT_ONCE = 200_000
+"""Votes of one sweep worked on at once: some twenty numbers are gathered for each."""
+
+
+def sweep(
+    starts: Ints, columns: Columns, values: Values, moments: Floats, people: Floats, lean: float, sums: bool
+) -> tuple[Floats, Floats]:
+    """One step of variational EM over participants; see `camphor.engine.opinion.model`.
+
+    moments: E[t t'] packed, shape (m, c). people: E[p p'] packed, shape (n, c). Returns the new moments of
+    the participants and, where asked for, the sums per statement Σ_i 2 l_ij E[p p'] and Σ_i y_ij/2 E[p],
+    shape (m, c + q), with l_ij = tanh(x/2)/(4x) at x² = E[(t_j · p_i)²] under the moments that were given.
+    """
+    from scipy.sparse import csr_array
+
+    (m, c), n = moments.shape, len(starts) - 1
+    q = int(np.sqrt(2 * c))
+    row, column = np.triu_indices(q)
+    twice = np.where(row == column, 1.0, 2.0)
+    renewed = np.empty((n, c))
+    total = np.zeros((m, c + q)) if sums else np.zeros((0, c + q))
+    for first, last in blocks(starts, FITTED_AT_ONCE):
+        votes = slice(starts[first], starts[last])
+        cast = values[votes] != 0
+        kept = np.concatenate([[0], np.cumsum(cast)])[starts[first : last + 1] - starts[first]]
+        what, half = columns[votes][cast], values[votes][cast] * 0.5
+        of = np.repeat(np.arange(last - first), np.diff(kept))
+        now = people[first:last]
+        x = np.sqrt(np.einsum("vc,vc,c->v", moments[what], now[of], twice))
+        weight = np.tanh(x / 2) / (2 * np.maximum(x, 1e-9))
+        curved = csr_array((weight, what, kept), shape=(last - first, m))
+        pulled = csr_array((half, what, kept), shape=(last - first, m))
+        mean_theta = moments[:, (row == 1) | ((column == 1) & (row == 0))]
+        newer = _solved(curved @ moments, pulled @ mean_theta, lean, q)
+        renewed[first:last] = newer
+        if sums:
+            total[:, :c] += curved.T @ newer
+            total[:, c:] += pulled.T @ newer[:, :q]
+    return renewed, total
+
+
+def _solved(second: Floats, first: Floats, lean: float, q: int) -> Floats:
+    """The moments of participants, packed, from Σ 2 l E[t t'] packed and Σ y/2 E[t]."""
+    row, column = np.triu_indices(q)
+    whole = np.zeros((len(second), q, q))
+    whole[:, row, column] = second
+    whole[:, column, row] = second
+    precision = whole[:, 1:, 1:] + np.diag([1 / lean, *[1.0] * (q - 2)])
+    covariance = np.linalg.inv(precision)
+    value = (covariance @ (first[:, 1:] - whole[:, 1:, 0])[:, :, None])[:, :, 0]
+    point = np.column_stack([np.ones(len(value)), value])
+    moment = point[:, :, None] * point[:, None, :]
+    moment[:, 1:, 1:] += covariance
+    packed: Floats = moment[:, row, column]
+    return packed
+
+
+# Clouds of ideal points
+
+
+def cloud_likelihood(pull: Floats, precision: Floats, mean: Floats, covariance: Floats) -> Floats:
+    """The log likelihood of each participant in each cloud, shape (n, k); see `mixture`."""
+    found = np.empty((len(pull), len(mean)))
+    for k, (middle, spread) in enumerate(zip(mean, covariance, strict=True)):
+        own = np.linalg.inv(spread)
+        whole, drawn = own + precision, own @ middle + pull
+        at = np.linalg.solve(whole, drawn[:, :, None])[:, :, 0]
+        constant = middle @ own @ middle + np.linalg.slogdet(spread)[1]
+        found[:, k] = 0.5 * ((drawn * at).sum(axis=1) - constant - np.linalg.slogdet(whole)[1])
+    return found
+
+
+def cloud_sums(
+    pull: Floats, precision: Floats, membership: Floats, mean: Floats, covariance: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Of each cloud the size, Σ r E[u] and Σ r E[u u'], where u is given the votes and the cloud."""
+    size, (clouds, d) = membership.sum(axis=0), mean.shape
+    first, second = np.zeros((clouds, d)), np.zeros((clouds, d, d))
+    for k, (middle, spread) in enumerate(zip(mean, covariance, strict=True)):
+        own, r = np.linalg.inv(spread), membership[:, k]
+        left = np.linalg.inv(own + precision)
+        at = (left @ (own @ middle + pull)[:, :, None])[:, :, 0]
+        first[k] = r @ at
+        second[k] = np.einsum("n,nd,ne->de", r, at, at) + np.einsum("n,nde->de", r, left)
+    return size, first, second

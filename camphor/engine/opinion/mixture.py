@@ -1,0 +1,150 @@
+"""Groups as a mixture of normal clouds of ideal points, each point known with its own error.
+
+Where participant i stands is known as a normal with precision I + L_i about a mean: L_i is what the votes
+said, I the prior. A cloud k with mean m_k and covariance V_k explains the votes with the likelihood
+
+    ½ (c' A⁻¹ c − m' V⁻¹ m + log|V⁻¹| − log|A|),   A = V⁻¹ + L_i,   c = V⁻¹ m + h_i,
+
+with h_i = (I + L_i) mean_i: somebody without votes fits every cloud alike. (Extreme deconvolution: Bovy,
+Hogg and Roweis 2011.) How many clouds there are is decided in `evidence`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from camphor.engine.opinion.kernels import kernels
+from camphor.engine.opinion.votes import Floats
+
+MOST_CLOUDS = 6
+"""More groups than that nobody can keep apart on a page; clouds that overlap are merged below."""
+STEPS = 40
+"""Steps of EM at the most; it ends where the likelihood of a person grows by less than `SETTLED`."""
+TRIED = 4
+"""Steps after which the most promising of several starts is known, and gone on with."""
+SETTLED = 1e-4
+SHRUNK_BY = 20.0
+"""A cloud's covariance is drawn to that of all clouds as by so many people, so that none collapses."""
+NARROWEST, WIDEST = 0.02, 1.0
+"""Eigenvalues of a cloud's covariance; the prior of an ideal point has 1."""
+WORSE_IN_A_ROW = 2
+"""The search ends where so many more clouds in a row explain less."""
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What the votes tell of each participant's ideal point.
+
+    pull: h_i, shape (n, d). precision: L_i, shape (n, d, d). weight: of each participant, shape (n,).
+    """
+
+    pull: Floats
+    precision: Floats
+    weight: Floats
+
+    @classmethod
+    def from_points(cls, mean: Floats, covariance: Floats, weight: Floats) -> Known:
+        """From posterior means, shape (n, d), and covariances, shape (n, d, d), under the prior N(0, I)."""
+        whole = np.linalg.inv(covariance)
+        pull = (whole @ mean[:, :, None])[:, :, 0]
+        return cls(pull, whole - np.eye(mean.shape[1]), weight)
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """Clouds of ideal points: share, shape (k,); mean, shape (k, d); covariance, shape (k, d, d)."""
+
+    share: Floats
+    mean: Floats
+    covariance: Floats
+
+    @property
+    def parameters(self) -> int:
+        k, d = self.mean.shape
+        return int(k - 1 + k * d + k * d * (d + 1) // 2)
+
+    def likelihood(self, known: Known) -> Floats:
+        """The log likelihood of each participant in each cloud, with its share, shape (n, k)."""
+        found: Floats = kernels().cloud_likelihood(known.pull, known.precision, self.mean, self.covariance)
+        return found + np.log(self.share)
+
+    def membership(self, known: Known) -> Floats:
+        """The probability of each cloud for each participant, shape (n, k)."""
+        return _normalised(self.likelihood(known))[0]
+
+
+def _normalised(log: Floats) -> tuple[Floats, Floats]:
+    top = log.max(axis=1, keepdims=True)
+    part = np.exp(log - top)
+    whole = part.sum(axis=1, keepdims=True)
+    return part / whole, (top + np.log(whole))[:, 0]
+
+
+def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS) -> list[tuple[Mixture, Floats]]:
+    """The mixtures of 1, 2, … clouds, each with the log likelihood of every participant, shape (n,).
+
+    The search ends early where more clouds explain less by BIC.
+    """
+    d = known.pull.shape[1]
+    one = Mixture(np.ones(1), np.zeros((1, d)), np.eye(d)[None])
+    found = [_settled(one, known)]
+    best, worse = bic(*found[0], known.weight), 0
+    while len(found) < most and worse < WORSE_IN_A_ROW:
+        tried = [_settled(start, known, TRIED) for start in _starts(found[-1][0])]
+        promising = max(tried, key=lambda fitted: float(fitted[1] @ known.weight))
+        found.append(_settled(promising[0], known))
+        score = bic(*found[-1], known.weight)
+        best, worse = (score, 0) if score < best else (best, worse + 1)
+    return found
+
+
+def bic(mixture: Mixture, likelihood: Floats, weight: Floats) -> float:
+    """The Bayesian information criterion (Schwarz 1978); less is better."""
+    return float(mixture.parameters * np.log(max(weight.sum(), 1.0)) - 2 * (likelihood @ weight))
+
+
+def _settled(mixture: Mixture, known: Known, steps: int = STEPS) -> tuple[Mixture, Floats]:
+    """EM from this mixture on."""
+    before = -np.inf
+    people = max(float(known.weight.sum()), 1e-9)
+    for _step in range(steps):
+        membership, likelihood = _normalised(mixture.likelihood(known))
+        now = float(likelihood @ known.weight) / people
+        if now - before < SETTLED:
+            break
+        before = now
+        mixture = _renewed(mixture, membership * known.weight[:, None], known)
+    return mixture, likelihood
+
+
+def _renewed(mixture: Mixture, membership: Floats, known: Known) -> Mixture:
+    """The M step; membership: weighted, shape (n, k)."""
+    size, first, second = kernels().cloud_sums(
+        known.pull, known.precision, membership, mixture.mean, mixture.covariance
+    )
+    floor = np.maximum(size, 1e-9)
+    mean = first / floor[:, None]
+    spread = second / floor[:, None, None] - mean[:, :, None] * mean[:, None, :]
+    pooled = np.einsum("k,kde->de", size, spread) / floor.sum()
+    shrunk = (size[:, None, None] * spread + SHRUNK_BY * pooled) / (size + SHRUNK_BY)[:, None, None]
+    values, vectors = np.linalg.eigh(shrunk)
+    values = np.clip(values, NARROWEST, WIDEST)
+    covariance = np.einsum("kde,ke,kfe->kdf", vectors, values, vectors)
+    return Mixture(floor / floor.sum(), mean, covariance)
+
+
+def _starts(mixture: Mixture) -> list[Mixture]:
+    """Mixtures of one cloud more: each cloud in turn cut in two along its longest axis."""
+    starts = []
+    values, vectors = np.linalg.eigh(mixture.covariance)
+    for k in range(len(mixture.share)):
+        step = np.sqrt(values[k, -1]) * vectors[k, :, -1]
+        mean = np.concatenate([mixture.mean, [mixture.mean[k] - step]])
+        mean[k] += step
+        share = np.concatenate([mixture.share, [mixture.share[k] / 2]])
+        share[k] /= 2
+        covariance = np.concatenate([mixture.covariance, mixture.covariance[[k]]])
+        starts.append(Mixture(share, mean, covariance))
+    return starts
