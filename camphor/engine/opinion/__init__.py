@@ -1,25 +1,36 @@
 """The opinion map: from votes to groups, what each stands for, what all share, and what to ask next."""
 
-from camphor.engine.opinion.drawing import (
-    ENOUGH_VOTES,
-    FEWEST_PLACED,
+from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map
+from camphor.engine.opinion.result import (
+    Bridge,
+    Cell,
     Counted,
+    Divides,
+    Evidence,
     Group,
     OpinionMap,
+    Pick,
+    Rate,
     Said,
-    draw_map,
+    Tally,
 )
 from camphor.engine.opinion.turn import choose_statement, priorities
 from camphor.engine.opinion.votes import BadVote, Votes
 
 __all__ = [
-    "ENOUGH_VOTES",
     "FEWEST_PLACED",
     "BadVote",
+    "Bridge",
+    "Cell",
     "Counted",
+    "Divides",
+    "Evidence",
     "Group",
     "OpinionMap",
+    "Pick",
+    "Rate",
     "Said",
+    "Tally",
     "Votes",
     "choose_statement",
     "draw_map",

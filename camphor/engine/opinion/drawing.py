@@ -3,239 +3,208 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
-from camphor.engine.opinion.groups import split, steady
-from camphor.engine.opinion.plane import AXES, Plane, place
+from camphor.engine.opinion.frame import shown
+from camphor.engine.opinion.labels import Label, dividing, shared, speaking
+from camphor.engine.opinion.learning import TO_FIT, Learnt, chosen, learn
+from camphor.engine.opinion.memory import Memory
+from camphor.engine.opinion.rates import Rates
+from camphor.engine.opinion.result import (
+    Bridge,
+    Cell,
+    Counted,
+    Divides,
+    Evidence,
+    Group,
+    OpinionMap,
+    Rate,
+    Said,
+    Tally,
+)
+from camphor.engine.opinion.scoring import CELLS_ACROSS, Sums, box, score
 from camphor.engine.opinion.turn import priorities
-from camphor.engine.opinion.voices import Tally, dividing, group_consensus, shared, speaking
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
-ENOUGH_VOTES = 7
-"""Votes that place a participant, or all statements where there are fewer (as in Polis)."""
 FEWEST_PLACED = 7
 """Below this nothing is drawn: a map of so few people would show persons, not opinions."""
-CELLS_ACROSS = 24
-"""Cells of the published picture in each direction: fine enough for its shape, too coarse for a person."""
+FEWEST_TO_SPEAK = 17
+"""In a smaller group, the interval of a half is wider than 20 points to either side."""
+BRIDGES_FROM = 0.5
+"""A bridge: nine tenths of all would rather be on this side than not."""
 
-
-@dataclass(frozen=True)
-class Said:
-    """A statement by its id, the side it is on, and the percentage of the group on that side."""
-
-    statement: int
-    agrees: bool
-    percent: int
-
-
-@dataclass(frozen=True)
-class Group:
-    """People who vote alike: how many, where on the picture (0 to 100), and what speaks for them."""
-
-    letter: str
-    size: int
-    x: float
-    y: float
-    speaks: tuple[Said, ...]
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The votes on one statement, of all and of each group, as (agreed, disagreed, seen)."""
-
-    statement: int
-    all: tuple[int, int, int]
-    groups: tuple[tuple[int, int, int], ...]
-    consensus: float
-    priority: float
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A spot of the picture and how many people of a group stand there; never who."""
-
-    x: float
-    y: float
-    group: int
-    count: int
-
-
-@dataclass(frozen=True)
-class OpinionMap:
-    """Everything that a page shows, and what the next map needs to keep steady.
-
-    `people` (participant id to group) and `axes` are for the next map and never published.
-    """
-
-    participants: int
-    placed: int
-    votes: int
-    silhouette: float
-    share: tuple[float, float]
-    groups: tuple[Group, ...]
-    counted: tuple[Counted, ...]
-    shared: tuple[Said, ...]
-    dividing: tuple[int, ...]
-    cells: tuple[Cell, ...]
-    people: dict[int, int]
-    axes: tuple[tuple[float, ...], ...]
-    statements: tuple[int, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> OpinionMap:
-        groups = [{**group, "speaks": _said(group["speaks"])} for group in data["groups"]]
-        counted = [
-            {**row, "all": tuple(row["all"]), "groups": tuple(tuple(one) for one in row["groups"])}
-            for row in data["counted"]
-        ]
-        return cls(
-            **{
-                **data,
-                "share": tuple(data["share"]),
-                "groups": tuple(Group(**group) for group in groups),
-                "counted": tuple(Counted(**row) for row in counted),
-                "shared": _said(data["shared"]),
-                "dividing": tuple(data["dividing"]),
-                "cells": tuple(Cell(**cell) for cell in data["cells"]),
-                "people": {int(one): group for one, group in data["people"].items()},
-                "axes": tuple(tuple(axis) for axis in data["axes"]),
-                "statements": tuple(data["statements"]),
-            }
-        )
-
-    def priority(self) -> dict[int, float]:
-        """How much a vote on each statement would tell."""
-        return {row.statement: row.priority for row in self.counted}
-
-
-def _said(rows: list[dict[str, Any]]) -> tuple[Said, ...]:
-    return tuple(Said(**row) for row in rows)
+NO_EVIDENCE = Evidence(separate=False, chances=(1.0,), valley=1.0)
+"""Where nothing was drawn, nothing speaks for groups."""
 
 
 def draw_map(votes: Votes, *, hidden: Collection[int] = (), before: OpinionMap | None = None) -> OpinionMap:
     """Draw the map of these votes; hidden statements influence nothing.
 
-    With `before`, the axes do not flip and the groups keep their letters. The result depends on the votes
-    alone: there is no randomness in it, and neither the order of participants nor of statements matters.
+    With `before`, the axes do not flip and the groups keep their letters. Without it the result depends on
+    the votes alone: there is no randomness in it, and neither the order of participants nor of statements
+    matters (of more than 30,000 participants, their ids choose from whom the statements are learnt).
     """
-    votes = votes.without(hidden) if len(hidden) else votes
-    plane = place(votes, before=_axes_before(before, votes))
-    label, score = _groups(votes, plane, before)
-    groups = int(label.max()) + 1 if len(label) else 0
-    tally = Tally(*(part.astype(float) for part in votes.tally(label, groups)))
-    everybody = Tally(*(part.astype(float)[None] for part in votes.counts()))
-    box = _box(plane.positions[label >= 0])
-    spoken = speaking(tally)
+    votes = votes.without(hidden)
+    if not len(votes.values):
+        return nothing_drawn(votes)
+    sample = votes.of_participants(chosen(votes.participants, TO_FIT))
+    learnt = learn(sample, before=Memory.from_json(before.memory) if before else None)
+    return finished(learnt, score(votes, learnt.memory))
+
+
+def nothing_drawn(votes: Votes, recipe: str = "ideal_points") -> OpinionMap:
+    """The map of people who have not voted."""
     return OpinionMap(
+        recipe=recipe,
         participants=len(votes.participants),
-        placed=int((label >= 0).sum()),
-        votes=len(votes.values),
-        silhouette=round(score, 4),
-        share=(float(plane.share[0]), float(plane.share[1])),
-        groups=tuple(
-            Group(
-                letter=chr(ord("A") + g),
-                size=int((label == g).sum()),
-                x=float(middle[0]),
-                y=float(middle[1]),
-                speaks=tuple(
-                    _say(votes, one.statement, one.agrees, tally.agreed[g], tally.disagreed[g], tally.seen[g])
-                    for one in spoken[g]
-                ),
-            )
-            for g in range(groups)
-            for middle in [box(plane.positions[label == g].mean(axis=0, keepdims=True))[0]]
-        ),
-        counted=_counted(votes, plane, tally, everybody),
-        shared=tuple(
-            _say(votes, one.statement, one.agrees, *(part.sum(axis=0) for part in _parts(tally)))
-            for one in shared(tally)
-        ),
-        dividing=tuple(int(votes.statements[statement]) for statement in dividing(tally)),
-        cells=_cells(box(plane.positions[label >= 0]), label[label >= 0]),
-        people={
-            int(one): int(group) for one, group in zip(votes.participants, label, strict=True) if group >= 0
-        },
-        axes=tuple(tuple(float(x) for x in axis) for axis in plane.axes),
-        statements=tuple(int(statement) for statement in votes.statements),
+        placed=0,
+        votes=0,
+        evidence=NO_EVIDENCE,
+        share=(0.0, 0.0),
+        groups=(),
+        counted=(),
+        shared=(),
+        dividing=(),
+        bridging=(),
+        picks=(),
+        cells=(),
+        memory={},
     )
 
 
-def _groups(votes: Votes, plane: Plane, before: OpinionMap | None) -> tuple[Ints, float]:
-    """The group of every participant, -1 for who has not voted enough, and the silhouette of the split."""
-    label = np.full(len(votes.participants), -1, np.int64)
-    enough = votes.cast >= max(1, min(ENOUGH_VOTES, len(votes.statements)))
-    if enough.sum() < FEWEST_PLACED:
-        return label, 0.0
-    found, score = split(plane.positions[enough])
-    if before and before.people:
-        found = steady(found, votes.participants[enough], before.people)
-    label[enough] = found
-    return label, score
+def finished(learnt: Learnt, sums: Sums) -> OpinionMap:
+    """The map, from what was learnt of the statements and what was counted of all participants."""
+    memory = learnt.memory
+    placed = int(sums.sizes.sum())
+    drawn = placed >= FEWEST_PLACED and bool((sums.sizes > 0).all())
+    groups = memory.clouds.groups if drawn else 0
+    of_groups = _sides(sums.groups[:groups], learnt, slice(0, groups))
+    of_all = _sides(sums.everybody[None], learnt, slice(-1, None))
+    ids = memory.statements
+    return OpinionMap(
+        recipe="ideal_points",
+        participants=sums.participants,
+        placed=placed if drawn else 0,
+        votes=sums.votes,
+        evidence=_evidence(memory, drawn),
+        share=shown(memory.model, sums.everybody[2]),
+        groups=_groups(memory, sums, of_groups) if drawn else (),
+        counted=_counted(memory, sums, of_groups, of_all),
+        shared=tuple(_said(label, ids, of_groups) for label in shared(of_groups)),
+        dividing=tuple(_divides(label, ids) for label in dividing(of_groups)),
+        bridging=_bridges(learnt) if drawn else (),
+        picks=(),
+        cells=_cells(sums.spots) if drawn else (),
+        memory=memory.to_json(),
+    )
 
 
-def _axes_before(before: OpinionMap | None, votes: Votes) -> Floats | None:
-    """The axes of the last map, on the statements of this one; a new statement had no weight."""
-    if before is None:
-        return None
-    column = {statement: place for place, statement in enumerate(before.statements)}
-    axes = np.zeros((AXES, len(votes.statements)))
-    for place_now, statement in enumerate(votes.statements):
-        if int(statement) in column:
-            axes[:, place_now] = [axis[column[int(statement)]] for axis in before.axes]
-    return axes
+def _sides(counted: Ints, learnt: Learnt, rows: slice) -> tuple[Rates, Rates]:
+    """The rates of agreeing and of disagreeing; counted: shape (g, 3, m)."""
+    agreed, disagreed, seen = (counted[:, k].astype(float) for k in range(3))
+    return Rates(agreed, seen, learnt.agree[rows]), Rates(disagreed, seen, learnt.disagree[rows])
 
 
-def _parts(tally: Tally) -> tuple[Floats, Floats, Floats]:
-    return tally.agreed, tally.disagreed, tally.seen
+def _evidence(memory: Memory, drawn: bool) -> Evidence:
+    clouds = memory.clouds
+    if not drawn:
+        return NO_EVIDENCE
+    chances = tuple(round(float(chance), 3) for chance in clouds.chances)
+    return Evidence(clouds.separate, chances, round(clouds.valley, 3))
 
 
-def _say(votes: Votes, statement: int, agrees: bool, agreed: Floats, disagreed: Floats, seen: Floats) -> Said:
-    on_that_side = agreed[statement] if agrees else disagreed[statement]
-    percent = round(100 * float(on_that_side) / max(float(seen[statement]), 1))
-    return Said(int(votes.statements[statement]), agrees, percent)
+def _groups(memory: Memory, sums: Sums, sides: tuple[Rates, Rates]) -> tuple[Group, ...]:
+    middle = box(sums.middle / np.maximum(sums.sizes, 1)[:, None], memory.reach)
+    whole = int(sums.sizes.sum())
+    return tuple(
+        Group(
+            letter=memory.letters[g],
+            size=int(sums.sizes[g]),
+            share=float(sums.sizes[g]) / whole,
+            x=round(float(middle[g, 0]), 2),
+            y=round(float(middle[g, 1]), 2),
+            small=bool(sums.sizes[g] < FEWEST_TO_SPEAK),
+            speaks=tuple(_said(label, memory.statements, sides) for label in labels),
+        )
+        for g, labels in enumerate(speaking(sides))
+    )
 
 
-def _counted(votes: Votes, plane: Plane, tally: Tally, everybody: Tally) -> tuple[Counted, ...]:
-    consensus, _against = group_consensus(tally)
-    agreed, disagreed, seen = (part[0] for part in _parts(everybody))
-    weight = priorities(agreed, seen - agreed - disagreed, seen, plane.extremity)
-    of_groups = np.stack(_parts(tally), axis=-1).astype(int)
-    of_all = np.stack([agreed, disagreed, seen], axis=-1).astype(int)
+def _said(label: Label, ids: Ints, sides: tuple[Rates, Rates]) -> Said:
+    rates, groups = sides[0 if label.agrees else 1], list(label.groups)
+    on, seen = rates.on[groups, label.statement].sum(), rates.seen[groups, label.statement].sum()
+    percent = round(100 * float(on) / max(float(seen), 1))
+    return Said(int(ids[label.statement]), label.agrees, percent, round(label.sure, 4), label.flips)
+
+
+def _divides(label: Label, ids: Ints) -> Divides:
+    pro, con = label.groups
+    statement, gap = int(ids[label.statement]), round(label.strength, 4)
+    return Divides(statement, label.agrees, pro, con, gap, round(label.sure, 4), label.flips)
+
+
+def _bridges(learnt: Learnt) -> tuple[Bridge, ...]:
+    """What nine tenths of all would rather agree with, or disagree with; the most welcome first."""
+    found = [
+        Bridge(int(learnt.memory.statements[j]), agrees, round(float(least[j]), 4))
+        for agrees, least in ((True, learnt.least_agree), (False, learnt.least_disagree))
+        for j in np.flatnonzero(least >= BRIDGES_FROM)
+    ]
+    return tuple(sorted(found, key=lambda bridge: (-bridge.least, bridge.statement)))
+
+
+def _counted(
+    memory: Memory, sums: Sums, of_groups: tuple[Rates, Rates], of_all: tuple[Rates, Rates]
+) -> tuple[Counted, ...]:
+    agreed, disagreed, seen = sums.everybody.astype(float)
+    pull = memory.model.loading[:, :2]
+    pull = pull / max(float(np.abs(pull).max(initial=0.0)), 1e-9)
+    weight = priorities(agreed, seen - agreed - disagreed, seen, np.hypot(pull[:, 0], pull[:, 1]))
+    everybody, groups = _tallies(of_all), _tallies(of_groups)
     return tuple(
         Counted(
             statement=int(statement),
-            all=(int(of_all[j, 0]), int(of_all[j, 1]), int(of_all[j, 2])),
-            groups=tuple((int(a), int(d), int(s)) for a, d, s in of_groups[:, j]),
-            consensus=float(consensus[j]),
+            all=everybody[0][j],
+            groups=tuple(group[j] for group in groups),
             priority=float(weight[j]),
+            x=round(float(pull[j, 0]), 3),
+            y=round(float(pull[j, 1]), 3),
         )
-        for j, statement in enumerate(votes.statements)
+        for j, statement in enumerate(memory.statements)
     )
 
 
-def _box(points: Floats) -> Any:
-    """A function that lays positions into the square from 0 to 100, the same scale on both axes."""
-    if not len(points):
-        return lambda some: np.full((len(some), 2), 50.0)
-    # the outermost hundredth is drawn at the edge, so that one far-out person does not shrink all others
-    reach = max(float(np.quantile(np.abs(points), 0.99)), 1e-9)
-    return lambda some: np.clip(50 + 46 * some / reach * np.array([1, -1]), 2, 98)
+def _tallies(sides: tuple[Rates, Rates]) -> list[list[Tally]]:
+    """For each group a tally of each statement."""
+    agree, disagree = sides
+    columns = [
+        array.tolist()
+        for array in (agree.on, disagree.on, agree.seen, *_shown_rates(agree), *_shown_rates(disagree))
+    ]
+    return [
+        [
+            Tally(int(a), int(d), int(s), Rate(am, al, ah), Rate(dm, dl, dh))
+            for a, d, s, am, al, ah, dm, dl, dh in zip(*(column[g] for column in columns), strict=True)
+        ]
+        for g in range(len(agree.on))
+    ]
 
 
-def _cells(spots: Floats, label: Ints) -> tuple[Cell, ...]:
+def _shown_rates(rates: Rates) -> tuple[Floats, Floats, Floats]:
+    low, high = rates.interval()
+    return rates.mean.round(4), low.round(4), high.round(4)
+
+
+def _cells(spots: Ints) -> tuple[Cell, ...]:
     size = 100 / CELLS_ACROSS
-    counted: dict[tuple[int, int, int], int] = {}
-    for (column, row), group in zip((spots // size).astype(int), label, strict=True):
-        key = (int(group), int(column), int(row))
-        counted[key] = counted.get(key, 0) + 1
+    none = len(spots) - 1
     return tuple(
-        Cell(round((column + 0.5) * size, 2), round((row + 0.5) * size, 2), group, count)
-        for (group, column, row), count in sorted(counted.items())
+        Cell(
+            round((column + 0.5) * size, 2),
+            round((row + 0.5) * size, 2),
+            int(group) if group < none else -1,
+            int(spots[group, row, column]),
+        )
+        for group, row, column in np.argwhere(spots > 0)
     )

@@ -32,8 +32,8 @@ START_SCALE = 0.8
 """Loadings to begin with, as multiples of the principal axes; too small a start is left only slowly."""
 DENSE_LIMIT = 250
 """Up to so many statements all eigenvectors of their covariance are found sooner than the first few."""
-SCORING_SWEEPS = 3
-"""Sweeps that place a participant when the statements are known: one from the prior, two that refine."""
+SCORING_SWEEPS = 4
+"""Sweeps that place a participant when the statements are known: one from the prior, three that refine."""
 
 
 def packed(q: int) -> tuple[Ints, Ints]:

@@ -48,12 +48,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Divides:
-    """A statement that divides: the most of group `pro` agree and the most of group `con` disagree.
+    """A statement that divides: more than half of group `pro` are on that side, and of group `con` are not.
 
-    pro, con: positions in the groups. gap: the difference of the two shares that agree, from 0 to 1.
+    agrees: the side. pro, con: positions in the groups. gap: the difference of the two shares, from 0 to 1.
     """
 
     statement: int
+    agrees: bool
     pro: int
     con: int
     gap: float

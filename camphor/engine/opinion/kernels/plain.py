@@ -155,3 +155,34 @@ def cloud_sums(
         first[k] = r @ at
         second[k] = np.einsum("n,nd,ne->de", r, at, at) + np.einsum("n,nde->de", r, left)
     return size, first, second
+
+
+def locate(
+    starts: Ints,
+    columns: Columns,
+    values: Values,
+    moments: Floats,
+    prior: Floats,
+    lean: float,
+    sweeps: int,
+    mean: Floats,
+    covariance: Floats,
+) -> tuple[Floats, Floats]:
+    """The log likelihood of each participant in each cloud, shape (n, k), and the spot, shape (n, 2)."""
+    n, q = len(starts) - 1, int(np.sqrt(2 * len(prior)))
+    likelihood, spot = np.zeros((n, len(mean))), np.zeros((n, 2))
+    row, column = np.triu_indices(q)
+    for first, last in blocks(starts, FITTED_AT_ONCE):
+        votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
+        people = np.tile(prior, (last - first, 1))
+        for _sweep in range(sweeps):
+            people, _sums = sweep(part, columns[votes], values[votes], moments, people, lean, False)
+        full = np.zeros((last - first, q, q))
+        full[:, row, column] = people
+        full[:, column, row] = people
+        middle = full[:, 0, 2:]
+        known = np.linalg.inv(full[:, 2:, 2:] - middle[:, :, None] * middle[:, None, :])
+        pull = (known @ middle[:, :, None])[:, :, 0]
+        likelihood[first:last] = cloud_likelihood(pull, known - np.eye(q - 2), mean, covariance)
+        spot[first:last] = middle[:, :2]
+    return likelihood, spot

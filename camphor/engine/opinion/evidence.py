@@ -1,0 +1,134 @@
+"""How many groups there are, one included, and how sure that is.
+
+Two things must speak for groups. The votes must be explained better by several clouds than by one, by the
+Bayesian information criterion; and between two clouds there must be fewer people than within them: a cloud
+inside another, or the two ends of a skewed crowd, are no groups. Clouds without a valley between them are
+therefore taken together (modality along the ridgeline: Ray and Lindsay 2005; merging: Hennig 2010).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
+from camphor.engine.opinion.votes import Floats, Ints
+
+SEPARATE_BELOW = 0.9
+"""Groups are separate where the density between them falls below this share of the thinner one's peak."""
+RIDGE_STEPS = 41
+"""Points at which the density is looked at between two clouds."""
+DRAWS = 4000
+"""Draws of the criterion under resampling of participants: chances are known to about 0.01."""
+STAY = 0.2
+"""A number of groups that was there before stays until another is more probable by this much."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clouds:
+    """The clouds that were chosen, and what speaks for them.
+
+    group: of each cloud, shape (k,). separate: groups, and not only two regions of a continuum.
+    chances: of 1, 2, … groups. valley: between the two closest groups.
+    """
+
+    mixture: Mixture
+    group: Ints
+    separate: bool
+    chances: Floats
+    valley: float
+
+    @property
+    def groups(self) -> int:
+        return int(self.group.max()) + 1
+
+    def membership(self, known: Known) -> Floats:
+        """The probability of each group for each participant, shape (n, groups)."""
+        of_clouds = self.mixture.membership(known)
+        return np.column_stack(
+            [of_clouds[:, self.group == group].sum(axis=1) for group in range(self.groups)]
+        )
+
+
+def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
+    """Find the clouds in these points; `groups_before` is how many groups the last map had (1: none)."""
+    fits = fit_mixtures(known)
+    criterion = np.array([bic(mixture, likelihood, known.weight) for mixture, likelihood in fits])
+    parts = [_groups(mixture) for mixture, _likelihood in fits]
+    chances = _chances(criterion, np.array([part.max() + 1 for part in parts]), fits, known.weight)
+    count = int(chances.argmax()) + 1
+    known_before = groups_before is not None and groups_before <= len(chances)
+    if groups_before and known_before and chances[groups_before - 1] > chances[count - 1] - STAY:
+        count = groups_before
+    if count == 1:
+        return _regions(fits, chances)
+    fitting = [k for k, part in enumerate(parts) if part.max() + 1 == count]
+    best = min(fitting, key=lambda k: criterion[k])
+    mixture, group = fits[best][0], parts[best]
+    return Clouds(mixture, group, True, chances, _closest(mixture, group))
+
+
+def alone(known: Known, clouds: Clouds) -> Clouds:
+    """One cloud of everybody, where these clouds do not tell people apart."""
+    one = fit_mixtures(known, most=1)[0][0]
+    return Clouds(one, np.zeros(1, np.int64), False, clouds.chances, 1.0)
+
+
+def _regions(fits: list[tuple[Mixture, Floats]], chances: Floats) -> Clouds:
+    """The two halves of a crowd without groups, to read it by; one where it could not be halved."""
+    mixture = fits[min(1, len(fits) - 1)][0]
+    group = np.arange(len(mixture.share))
+    return Clouds(mixture, group, False, chances, _closest(mixture, group))
+
+
+def _chances(criterion: Floats, groups: Ints, fits: list[tuple[Mixture, Floats]], weight: Floats) -> Floats:
+    """The probability of each number of groups, were other participants of the same kind asked.
+
+    The criterion is a sum over participants, so under resampling it is normal, with the covariance of that
+    sum: no second fit is needed, and the order of participants does not matter.
+    """
+    terms = -2 * np.column_stack([likelihood for _mixture, likelihood in fits])
+    terms = terms - np.average(terms, axis=0, weights=np.maximum(weight, 1e-12))
+    covariance = (terms * weight[:, None]).T @ terms
+    values, vectors = np.linalg.eigh(covariance)
+    noise = np.random.default_rng(20180923).normal(size=(DRAWS, len(fits)))  # any fixed seed
+    drawn = criterion + noise * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    won = groups[drawn.argmin(axis=1)] - 1
+    return np.bincount(won, minlength=int(groups.max())) / DRAWS
+
+
+def _groups(mixture: Mixture) -> Ints:
+    """The group of each cloud: clouds without a valley between them are in one."""
+    clouds = len(mixture.share)
+    group = np.arange(clouds)
+    for a in range(clouds):
+        for b in range(a):
+            if valley(mixture, a, b) > SEPARATE_BELOW:
+                group[group == group[a]] = group[b]
+    return np.unique(group, return_inverse=True)[1].astype(np.int64)
+
+
+def _closest(mixture: Mixture, group: Ints) -> float:
+    clouds = range(len(group))
+    between = [valley(mixture, a, b) for a in clouds for b in range(a) if group[a] != group[b]]
+    return max(between, default=1.0)
+
+
+def valley(mixture: Mixture, a: int, b: int) -> float:
+    """The lowest density between two clouds as a share of the lower of the two peaks beside it; 1: no valley.
+
+    It is looked for along the ridgeline, on which all peaks of the two together lie.
+    """
+    inverse = np.linalg.inv(mixture.covariance[[a, b]])
+    part = np.linspace(0, 1, RIDGE_STEPS)[:, None]
+    precision = (1 - part)[:, :, None] * inverse[0] + part[:, :, None] * inverse[1]
+    drawn = (1 - part) * (inverse[0] @ mixture.mean[a]) + part * (inverse[1] @ mixture.mean[b])
+    ridge = np.linalg.solve(precision, drawn[:, :, None])[:, :, 0]
+    density = np.zeros(RIDGE_STEPS)
+    for cloud, own in zip((a, b), inverse, strict=True):
+        away = ridge - mixture.mean[cloud]
+        height = mixture.share[cloud] * np.sqrt(np.linalg.det(own))
+        density += height * np.exp(-0.5 * np.einsum("sd,de,se->s", away, own, away))
+    left, right = np.maximum.accumulate(density), np.maximum.accumulate(density[::-1])[::-1]
+    return float((density / np.maximum(np.minimum(left, right), 1e-300)).min())

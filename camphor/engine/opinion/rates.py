@@ -1,0 +1,72 @@
+"""How many of some people would agree or disagree with each statement, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from camphor.engine.opinion.votes import Floats, Ints
+
+PRIOR_VOTES = 8.0
+"""What the model expects of a group counts like so many votes; intervals then cover 85 to 95 % of what was
+planted, also for small groups (docs/opinion-map.md)."""
+INTERVAL = 0.90
+"""The intervals that are shown hold the true share with this probability."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Shares of people on one side, of each group and statement, as Beta distributions.
+
+    on: votes on that side. seen: all votes, passes included. expected: the share by the model; each (g, m).
+    """
+
+    on: Floats
+    seen: Floats
+    expected: Floats
+
+    @property
+    def alpha(self) -> Floats:
+        result: Floats = self.on + PRIOR_VOTES * self.expected
+        return result
+
+    @property
+    def beta(self) -> Floats:
+        result: Floats = self.seen - self.on + PRIOR_VOTES * (1 - self.expected)
+        return result
+
+    @property
+    def mean(self) -> Floats:
+        result: Floats = self.alpha / (self.seen + PRIOR_VOTES)
+        return result
+
+    @property
+    def variance(self) -> Floats:
+        result: Floats = self.mean * (1 - self.mean) / (self.seen + PRIOR_VOTES + 1)
+        return result
+
+    def interval(self) -> tuple[Floats, Floats]:
+        """The central interval, lower and upper end, each of shape (g, m)."""
+        from scipy.special import betaincinv  # only where a map is drawn
+
+        outside = (1 - INTERVAL) / 2
+        return betaincinv(self.alpha, self.beta, outside), betaincinv(self.alpha, self.beta, 1 - outside)
+
+    def above_half(self) -> Floats:
+        """The probability that more than half are on that side, shape (g, m)."""
+        return above_half(self.alpha, self.beta)
+
+    def of(self, groups: Ints | list[int]) -> Rates:
+        """Those groups taken together, shape (1, m)."""
+        seen = self.seen[groups].sum(axis=0, keepdims=True)
+        expected = self.expected[groups]
+        weight = self.seen[groups] + 1e-9
+        together = (expected * weight).sum(axis=0, keepdims=True) / weight.sum(axis=0, keepdims=True)
+        return Rates(self.on[groups].sum(axis=0, keepdims=True), seen, together)
+
+
+def above_half(alpha: Floats, beta: Floats) -> Floats:
+    """The probability that a share with this Beta distribution is above one half."""
+    from scipy.special import betainc
+
+    result: Floats = betainc(beta, alpha, 0.5)
+    return result

@@ -1,0 +1,127 @@
+"""Participants placed by what is known of the statements, and what is counted of them: sums that add up.
+
+Nothing here depends on other participants, so any shard of the votes can be scored alone; what the map needs
+of a shard are counts, and the counts of two shards are those of both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from camphor.engine.opinion.kernels import kernels
+from camphor.engine.opinion.memory import Memory
+from camphor.engine.opinion.model import SCORING_SWEEPS
+from camphor.engine.opinion.votes import Floats, Ints, Votes
+
+PLACED_FROM = 0.6
+"""Somebody is placed in a group where his own votes alone speak for it with this probability."""
+CELLS_ACROSS = 24
+"""Cells of the published picture in each direction: fine enough for its shape, too coarse for a person."""
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """Where participants stand.
+
+    spot: on the two axes that are drawn, shape (n, 2). chance: of each group, shape (n, g).
+    label: the group, shape (n,); -1 where the own votes do not tell.
+    """
+
+    spot: Floats
+    chance: Floats
+    label: Ints
+
+
+def place(votes: Votes, memory: Memory) -> Placed:
+    """Place the participants of these votes, whose statements are those of the memory, shape (m,)."""
+    model, clouds = memory.model, memory.clouds
+    likelihood, spot = kernels().locate(
+        votes.starts,
+        votes.columns,
+        votes.values,
+        model.moments,
+        model.prior(),
+        model.lean,
+        SCORING_SWEEPS,
+        clouds.mixture.mean,
+        clouds.mixture.covariance,
+    )
+    chance = _chance(likelihood + np.log(clouds.mixture.share), clouds.group, clouds.groups)
+    share = clouds.mixture.share
+    alike = share / np.bincount(clouds.group, weights=share)[clouds.group]  # all groups count the same
+    own = _chance(likelihood + np.log(alike), clouds.group, clouds.groups)
+    label = chance.argmax(axis=1)
+    told = own[np.arange(len(label)), label] >= PLACED_FROM
+    voted = votes.cast > 0
+    return Placed(spot, chance, np.where(told & voted, label, -1))
+
+
+def _chance(log: Floats, group: Ints, groups: int) -> Floats:
+    if not len(log):
+        return np.zeros((0, groups))
+    part = np.exp(log - log.max(axis=1, keepdims=True))
+    together = np.column_stack([part[:, group == one].sum(axis=1) for one in range(groups)])
+    result: Floats = together / together.sum(axis=1, keepdims=True)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What is counted of some participants; the sums of two shards are those of both.
+
+    everybody: agreed, disagreed, seen, shape (3, m). groups: the same of each group, shape (g, 3, m).
+    sizes: participants in each group, shape (g,). spots: participants per group (the last: in none), row and
+    column of the picture, shape (g + 1, CELLS_ACROSS, CELLS_ACROSS). middle: Σ of spots, shape (g, 2).
+    """
+
+    participants: int
+    votes: int
+    everybody: Ints
+    groups: Ints
+    sizes: Ints
+    spots: NDArray[np.int64]
+    middle: Floats
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.participants + other.participants,
+            self.votes + other.votes,
+            self.everybody + other.everybody,
+            self.groups + other.groups,
+            self.sizes + other.sizes,
+            self.spots + other.spots,
+            self.middle + other.middle,
+        )
+
+
+def score(votes: Votes, memory: Memory) -> Sums:
+    """Place the participants of these votes, and count."""
+    placed = place(votes, memory)
+    groups, m = memory.clouds.groups, len(votes.statements)
+    with_all = np.where(placed.label < 0, groups, placed.label)
+    counted = kernels().tally(votes.starts, votes.columns, votes.values, with_all, groups + 1, m)
+    cell = (box(placed.spot, memory.reach) / 100 * CELLS_ACROSS).astype(np.int64)
+    spots = np.zeros((groups + 1, CELLS_ACROSS, CELLS_ACROSS), np.int64)
+    np.add.at(spots, (with_all, cell[:, 1], cell[:, 0]), 1)
+    known = placed.label >= 0
+    middle = np.column_stack(
+        [np.bincount(placed.label[known], placed.spot[known, axis], minlength=groups) for axis in range(2)]
+    )
+    return Sums(
+        participants=len(votes.participants),
+        votes=len(votes.values),
+        everybody=counted.sum(axis=0),
+        groups=counted[:groups],
+        sizes=np.bincount(placed.label[known], minlength=groups),
+        spots=spots,
+        middle=middle.astype(float),
+    )
+
+
+def box(spot: Floats, reach: float) -> Floats:
+    """Spots laid into the square from 0 to 100, the same scale on both axes, the second axis upwards."""
+    laid: Floats = np.clip(50 + 46 * spot / reach * np.array([1, -1]), 2, 98)
+    return laid
