@@ -16,7 +16,7 @@ from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
 from camphor.conversations.models import Conversation
 from camphor.matters.models import Matter, Rating
-from camphor.matters.origins import promises_of, standing_for, twins_of
+from camphor.matters.origins import promised_on, promises_of, standing_for, twins_of
 from camphor.rules.matters import SCORES
 from camphor.trail.history import made_on
 from camphor.trail.links import came_of, led_to
@@ -202,7 +202,9 @@ def _recommendation(matter: Matter, *, on: date) -> list[Node]:
             url=url,
         )
     ]
-    for assignment in matter.assignments.exclude(state="released").select_related("handler"):
+    # by part: the assisting units first, since the leading department waits for them
+    handling = matter.assignments.exclude(state="released").order_by("part", "pk")
+    for assignment in handling.select_related("handler"):
         nodes.append(_handling(assignment, part=assignment.part, who=assignment.handler.name, on=on, url=url))
     if not matter.assignments.exists():
         nodes.append(Node(_("Answer of the departments"), state="next"))
@@ -238,7 +240,7 @@ def _promise(promise: Matter, *, on: date) -> Node:
         word=word,
         tone=tone,
         state="done" if promise.state == "kept" else "now",
-        on=kept_on or promise.due_on,
+        on=kept_on or promised_on(promise),
         by=kept_on is None,
         deed=kept_on is not None,
         is_promise=True,

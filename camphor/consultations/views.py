@@ -22,7 +22,7 @@ from camphor.consultations.needs import recommendations
 from camphor.conversations.models import Conversation
 from camphor.kit.fields import label_of
 from camphor.matters.models import Matter, Rating
-from camphor.matters.origins import concerns_behind, promises_of, twins_of
+from camphor.matters.origins import concerns_behind, promised_on, promises_of, twins_of
 from camphor.rules.matters import SCORES
 from camphor.trail.history import entries_of
 from camphor.trail.links import led_to
@@ -130,7 +130,9 @@ def answered(matter: Matter, *, on: date) -> dict[str, Any]:
         }
         for item in matter.items.all()
     ]
-    promises = [(one, *one.status(on)) for one in promises_of(matter).select_related("owed_by")]
+    promises = [
+        (one, promised_on(one), *one.status(on)) for one in promises_of(matter).select_related("owed_by")
+    ]
     return {
         "matter": matter,
         "word": word,

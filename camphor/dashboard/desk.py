@@ -44,7 +44,7 @@ OWED = {
     "consultations": ("draft",),
     "statements": ("pending",),
     "sessions": ("planned", "held", "minuted"),
-    "recommendations": ("draft", "issued"),
+    "recommendations": ("draft", "issued", "unled"),
     "assignments": ("given", "objected"),
     "promises": ("given", "shown"),
 }

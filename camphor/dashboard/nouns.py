@@ -27,7 +27,7 @@ from camphor.matters.similar import most_similar
 from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
-from camphor.rules.matters import HANDLING, MATTERS
+from camphor.rules.matters import MATTERS, PARTS
 from camphor.trail.links import came_of, led_to
 
 
@@ -83,6 +83,10 @@ def _consultation(thing: Consultation, on: date) -> dict[str, Any]:
     }
 
 
+def _handling_states() -> Mapping[str, Row]:
+    return {name: state for part in PARTS.values() for name, state in part.flow.states.items()}
+
+
 def _of_kind(kind: str) -> Any:
     return lambda actor, on: Matter.objects.visible_to(actor, on=on).filter(kind=kind)
 
@@ -116,7 +120,7 @@ NOUNS = (
          _of_kind("recommendation"), _states("recommendation"), "matters/desk/recommendation.html",
          _recommendation, matter_fields.read, related=("body",)),
     Noun("assignments", _("Assignments"), Assignment, matters.make, matter_fields.FIELDS,
-         lambda actor, on: Assignment.objects.visible_to(actor, on=on), lambda: HANDLING.states,
+         lambda actor, on: Assignment.objects.visible_to(actor, on=on), _handling_states,
          "matters/desk/assignment.html", _assignment, matter_fields.read, search="matter__title",
          related=("matter__body", "handler")),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -80,12 +80,13 @@ class Desk:
         kind, on = self._noun(request, noun), timezone.localdate()
         thing = self._thing(request, kind, pk)
         word, tone = thing.status(on)
+        moves = self.possible(thing, request.actor, on=on)  # type: ignore[attr-defined]
         context = {
             "noun": kind,
             "thing": thing,
             "word": word,
             "tone": tone,
-            "moves": self.possible(thing, request.actor, on=on),  # type: ignore[attr-defined]
+            "moves": [(move, self._missing(thing.lacking(move.needs, {}))) for move in moves],
             "entries": self.history(thing),
             "on": on,
         } | (kind.more(thing, on) if kind.more else {})
@@ -112,9 +113,14 @@ class Desk:
             "thing": thing,
             "move": chosen,
             "form": form,
+            "missing": "" if sent else self._missing(thing.lacking(chosen.needs, {})),
             "becomes": thing.flow.states[chosen.to],
         }
         return render(request, "kit/move.html", context, status=422 if sent else 200)
+
+    def _missing(self, needs: Iterable[str]) -> str:
+        """What is still lacking before a move, in words; nothing where nothing is."""
+        return _(", ").join(str(self.needs.get(need, need)) for need in needs)
 
     def _too_late(self, request: HttpRequest, kind: Noun, thing: Any, move: str) -> HttpResponse:
         """The move is known, but not from here: somebody was faster, or the form is old."""
@@ -135,8 +141,7 @@ class Desk:
         except NotPossible:
             messages.warning(request, _("Somebody else was faster. Nothing was changed."))
         except Lacking as lack:
-            missing = _(", ").join(str(self.needs.get(need, need)) for need in lack.needs)
-            form.add_error(None, _("Still lacking: %(missing)s.") % {"missing": missing})
+            form.add_error(None, _("Still lacking: %(missing)s.") % {"missing": self._missing(lack.needs)})
             return None
         except (ValueError, forms.ValidationError) as problem:
             form.add_error(None, problem if isinstance(problem, forms.ValidationError) else str(problem))
