@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from camphor.activities.models import Activity
 from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
-from camphor.conversations.models import Conversation
+from camphor.conversations.models import Conversation, Statement
 from camphor.matters.models import Matter, Rating
 from camphor.matters.origins import promised_on, promises_of, standing_for, twins_of
 from camphor.rules.matters import SCORES
@@ -197,7 +197,7 @@ def _recommendation(matter: Matter, *, on: date) -> list[Node]:
             _("Recommendation"),
             on=made_on(matter, "issue"),
             number=matter.number,
-            text=matter.title,
+            text=_with_support(matter),
             who=matter.body.name,
             url=url,
         )
@@ -210,6 +210,13 @@ def _recommendation(matter: Matter, *, on: date) -> list[Node]:
         nodes.append(Node(_("Answer of the departments"), state="next"))
     promises = [_promise(promise, on=on) for promise in promises_of(matter).select_related("owed_by")]
     return nodes + (promises or [Node(_("Promise kept"), state="next")])
+
+
+def _with_support(matter: Matter) -> str:
+    """The title, and on how many shared statements it rests."""
+    n = led_to(matter, "supports", Statement).count()
+    told = ngettext("rests on %(n)s shared statement", "rests on %(n)s shared statements", n) % {"n": n}
+    return f"{matter.title} · {told}" if n else matter.title
 
 
 def _handling(assignment: Moving, *, part: str, who: str, on: date, url: str) -> Node:

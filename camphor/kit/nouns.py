@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -19,12 +19,13 @@ FieldMaker = Callable[["Asking"], Mapping[str, forms.Field]]
 
 @dataclass(frozen=True)
 class Asking:
-    """Who is asked for what, about which thing, on which day."""
+    """Who is asked for what, about which thing, on which day, and at which moment of it."""
 
     thing: Any
     move: Move
     actor: Any
     on: date
+    at: datetime
 
 
 @dataclass(frozen=True)

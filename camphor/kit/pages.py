@@ -100,7 +100,7 @@ class Desk:
         chosen = next((one for one in possible if one.name == move), None)
         if chosen is None:
             return self._too_late(request, kind, thing, move)
-        asking = Asking(thing, chosen, request.actor, on)  # type: ignore[attr-defined]
+        asking = Asking(thing, chosen, request.actor, on, timezone.now())  # type: ignore[attr-defined]
         sent = request.method == "POST"
         blank = move_form(kind, asking)
         form = blank(request.POST, request.FILES) if sent else blank()
