@@ -41,9 +41,10 @@ def _concern(thing: Matter, on: date) -> dict[str, Any]:
 
 
 def _recommendation(thing: Matter, on: date) -> dict[str, Any]:
+    handling = thing.assignments.select_related("handler").prefetch_related("replies")
     return {
         "items": thing.items.prefetch_related("replies__assignment__handler"),
-        "assignments": [(one, one.status(on)) for one in thing.assignments.select_related("handler")],
+        "assignments": [(one, one.status(on)) for one in handling],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "consultations": list(led_to(thing, "resulted_in", Consultation)),
     }
