@@ -86,6 +86,9 @@ def test_who_is_not_satisfied_opens_a_second_round_and_both_rounds_are_kept(stor
     assert again(concern).state == "answered"
     matters.make(again(concern), "rate", by=cast.lin, at=AT, score="satisfied", remark="")
     assert list(concern.ratings.values_list("round", "score")) == [(1, "dissatisfied"), (2, "satisfied")]
+    told = [(node.title, node.text) for node in line_of_concern(again(concern), on=ON)]
+    rounds = [text for title, text in told if title in ("主办单位答复", "提出人评价")]
+    assert rounds == ["第 1 轮"] * 2 + ["第 2 轮"] * 2
     assert set(Reply.objects.filter(item__isnull=False).values_list("round", flat=True)) == {1, 2}
 
 
