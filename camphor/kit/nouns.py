@@ -10,8 +10,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from camphor.engine.flow import Move
-from camphor.engine.table import Row
+from camphor.engine.flow import Move, State
 
 FieldMaker = Callable[["Asking"], Mapping[str, forms.Field]]
 """The fields behind one word that a move asks for; most words have one."""
@@ -38,7 +37,7 @@ class Noun:
     make: Callable[..., None]
     fields: Mapping[str, FieldMaker]
     rows: Callable[[Any, date], models.QuerySet[Any]]  # what this actor may see on this day
-    states: Callable[[], Mapping[str, Row]]
+    states: Callable[[], Mapping[str, State]]
     part: str = ""  # the template of what is its own
     more: Callable[[Any, date], dict[str, Any]] | None = None  # what that template needs
     read: Callable[[Asking, dict[str, Any]], dict[str, Any]] | None = None  # from fields to what is handed in

@@ -30,22 +30,28 @@ class Desk:
 
     def __init__(
         self,
-        nouns: tuple[Noun, ...],
+        nouns: Callable[[], tuple[Noun, ...]],
         *,
         possible: Callable[..., list[Move]],
         history: Callable[[Any], list[dict[str, Any]]],
         needs: Mapping[str, str],
         is_staff: Callable[[Any], bool],
     ) -> None:
-        self.nouns = {noun.name: noun for noun in nouns}
+        self._nouns = nouns
         self.possible, self.history, self.needs, self.is_staff = possible, history, needs, is_staff
+
+    @property
+    def nouns(self) -> dict[str, Noun]:
+        """The nouns by name, as the rules have them now."""
+        return {noun.name: noun for noun in self._nouns()}
 
     def _noun(self, request: HttpRequest, name: str) -> Noun:
         if not self.is_staff(request.actor):  # type: ignore[attr-defined]
             raise PermissionDenied
-        if name not in self.nouns:
+        found = self.nouns.get(name)
+        if found is None:
             raise Http404
-        return self.nouns[name]
+        return found
 
     def _thing(self, request: HttpRequest, noun: Noun, pk: int) -> Any:
         rows = noun.rows(request.actor, timezone.localdate())  # type: ignore[attr-defined]
