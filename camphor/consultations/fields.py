@@ -51,7 +51,7 @@ def statements(asking: Asking) -> Mapping[str, forms.Field]:
         return {}
     field = forms.MultipleChoiceField(
         label=gettext_lazy("Statements that all groups share, and that it rests on"),
-        choices=[(str(one.statement.pk), f"{one.statement.text} ({one})") for one in shared],
+        choices=[(str(one.statement.pk), f"{one.statement.text} · {one}") for one in shared],
         initial=[str(one.statement.pk) for one in shared],
         required=False,
         widget=forms.CheckboxSelectMultiple,
