@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from tools import machine, postgresql
+from tools import launcher, machine, postgresql
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -87,12 +87,14 @@ def is_stamped(stamp: Path, value: str) -> bool:
 
 def install(name: str) -> None:
     """Bring the virtual environment to the lock, which contains all the smaller locks."""
+    launcher.offer(VENV / "bin", ROOT / "x.py")
     names = list(LOCKS)[: list(LOCKS).index(name) + 1]
     locks = {each: digest([ROOT / "requirements" / f"{each}.txt"]) for each in names}
     if PYTHON.exists() and is_stamped(VENV / f"{name}.lock", locks[name]):
         return
     if not PYTHON.exists():  # bare Debian has no ensurepip, so the system's pip serves the environment
         run(sys.executable, "-m", "venv", "--clear", "--without-pip", VENV)
+        launcher.offer(VENV / "bin", ROOT / "x.py")
     print(f"Installing requirements/{name}.txt …", flush=True)
     need_pip()
     pip = [sys.executable, "-m", "pip", "--python", PYTHON, "--disable-pip-version-check", "install", "-q"]
@@ -333,7 +335,7 @@ def manage(arguments: list[str]) -> None:
     """Run a command of manage.py, on the demo city unless CAMPHOR_DATABASE_URL names a database."""
     install("runtime")
     env = dict(os.environ) if os.environ.get("CAMPHOR_DATABASE_URL") else demo_environment()
-    become(PYTHON, "manage.py", *arguments, env=env)
+    os.execve(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *arguments], env)  # paths are the caller's
 
 
 @verb

@@ -16,10 +16,12 @@ from camphor.conversations import actions as conversations
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.models import Matter, Reply
+from camphor.matters.origins import promised_on
 from camphor.people.actor import NOBODY
 from camphor.trail.models import Entry, Notice
+from camphor.trail.moves import possible_moves
 
-from .conftest import AT, ON, SINCE, Cast
+from .conftest import AT, ON, SINCE, Cast, person
 from .story import Story, again
 
 IN_MAY = ON + timedelta(days=240)
@@ -84,6 +86,9 @@ def test_who_is_not_satisfied_opens_a_second_round_and_both_rounds_are_kept(stor
     assert again(concern).state == "answered"
     matters.make(again(concern), "rate", by=cast.lin, at=AT, score="satisfied", remark="")
     assert list(concern.ratings.values_list("round", "score")) == [(1, "dissatisfied"), (2, "satisfied")]
+    told = [(node.title, node.text) for node in line_of_concern(again(concern), on=ON)]
+    rounds = [text for title, text in told if title in ("主办单位答复", "提出人评价")]
+    assert rounds == ["第 1 轮"] * 2 + ["第 2 轮"] * 2
     assert set(Reply.objects.filter(item__isnull=False).values_list("round", flat=True)) == {1, 2}
 
 
@@ -96,10 +101,70 @@ def test_a_late_assisting_unit_holds_up_the_lead_only_until_the_recorded_overrid
     with pytest.raises(Lacking) as lack:
         matters.make(lead, "reply", by=cast.bo, at=AT, answers=[], contact="")
     assert lack.value.needs == ("assisting_in",)
-    matters.make(assisting, "go_without", by=cast.mei, at=AT, reason_text="逾期未报")
+    with pytest.raises(NotPossible):  # it is not late yet
+        matters.make(assisting, "go_without", by=cast.mei, at=AT, reason_text="逾期未报")
+    assert "go_without" not in [move.name for move in possible_moves(assisting, cast.mei, on=ON)]
+    story.later(days=60)
+    matters.make(assisting, "go_without", by=cast.mei, at=story.at, reason_text="逾期未报")
     story.answer(matter, promised_on=IN_MAY)
     assert again(matter).state == "answered"
     assert Entry.objects.get(move="go_without").given == {"reason_text": "逾期未报"}
+
+
+def test_each_part_has_its_own_moves(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    lead, assisting = story.assignments(story.recommendation(plan))
+    offered = [move.name for move in possible_moves(lead, cast.bo, on=ON)]
+    assert offered == ["reply", "object"]
+    assert [move.name for move in possible_moves(assisting, cast.rui, on=ON)] == ["opine", "object"]
+    assert possible_moves(lead, cast.mei, on=ON + timedelta(days=400)) == []  # nobody goes on without a lead
+
+
+def test_an_objection_stops_no_clock(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    lead, _assisting = story.assignments(story.recommendation(plan))
+    day = lead.due_on
+    matters.make(lead, "object", by=cast.bo, at=AT, reason_text="不属我局职责")
+    matters.make(lead, "uphold", by=cast.mei, at=AT, reason_text="职责清单第三条")
+    assert (lead.state, lead.due_on) == ("given", day)
+
+
+def test_a_released_lead_is_replaced_so_that_somebody_answers(story: Story, cast: Cast) -> None:
+    plan, concern, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    lead, assisting = story.assignments(matter)
+    with pytest.raises(NotPossible):
+        matters.make(matter, "replace_lead", by=cast.mei, at=AT, lead=cast.city)
+    matters.make(lead, "object", by=cast.bo, at=AT, reason_text="不属我局职责")
+    matters.make(lead, "release", by=cast.mei, at=AT, reason_text="确不属职责")
+    matter = again(matter)
+    assert [move.name for move in possible_moves(matter, cast.mei, on=ON)] == ["replace_lead"]
+    matters.make(matter, "replace_lead", by=cast.mei, at=AT, lead=cast.city, lead_due_on=IN_MAY)
+    matters.make(assisting, "opine", by=cast.rui, at=AT, text="可以")
+    new = matter.assignments.get(part="lead", state="given")
+    assert (new.handler, new.due_on) == (cast.city, IN_MAY)
+    officer = person("an", cast.city, "officer")
+    answers = [matters.Answer(item, "已办", "A") for item in matter.items.all()]
+    matters.make(new, "reply", by=officer, at=AT, answers=answers, contact="")
+    assert (again(matter).state, again(concern).state) == ("answered", "answered")
+
+
+def test_evidence_gives_the_clerk_a_day_and_late_evidence_leaves_the_promise_overdue(
+    story: Story, cast: Cast
+) -> None:
+    plan, _concern, _twin = story.consultation()
+    promise = story.answer(story.recommendation(plan), promised_on=IN_MAY)
+    in_time = AT + timedelta(days=200)
+    matters.make(promise, "show", by=cast.bo, at=in_time, text="已印发")
+    assert promise.due_on == ON + timedelta(days=215) and promised_on(promise) == IN_MAY
+    assert promise.is_overdue(ON + timedelta(days=216))
+    matters.make(promise, "send_back", by=cast.mei, at=in_time, reason_text="未见张贴")
+    assert promise.due_on == IN_MAY
+    late = AT + timedelta(days=250)
+    matters.make(promise, "show", by=cast.bo, at=late, text="已张贴")
+    assert promise.status(ON + timedelta(days=250))[1] == "overdue"
+    matters.make(promise, "confirm", by=cast.mei, at=late, seen_on=ON, text="属实")
+    assert promise.status(ON + timedelta(days=251)) == ("已兑现", "done")
 
 
 def test_each_department_has_its_own_day(story: Story) -> None:

@@ -79,6 +79,25 @@ def test_a_new_kind_of_matter_walks_to_its_end(cast: Cast, monkeypatch: pytest.M
     no_migration_is_due()
 
 
+def test_a_new_kind_of_matter_stands_on_the_desk_with_its_buttons(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_row(monkeypatch, MATTERS, WISH)
+    wish = Matter(kind="wish", title="A tree", body=cast.hall, author=cast.yun.person, raised_at=AT)
+    matters.make(wish, "make", by=cast.yun, at=AT)
+    client = Client()
+    assert cast.mei.person is not None
+    client.force_login(cast.mei.person)
+    assert wish in [one.thing for one in client.get(reverse("desk")).context["owed"]]
+    assert "A tree" in client.get(reverse("desk_list", args=["wishs"])).content.decode()
+    page = client.get(reverse("desk_thing", args=["wishs", wish.pk]))
+    assert [move.name for move, _missing in page.context["moves"]] == ["pause", "grant"]
+    assert client.post(reverse("desk_move", args=["wishs", wish.pk, "pause"])).status_code == 422
+    assert client.post(reverse("desk_move", args=["wishs", wish.pk, "grant"])).status_code == 302
+    assert Matter.objects.get().state == "granted"
+    no_migration_is_due()
+
+
 def test_a_new_type_of_venue_stands_on_its_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     boat = replace(next(iter(VENUE_TYPES.values())), name="boat", label="Boat on the canal")
     add_row(monkeypatch, VENUE_TYPES, boat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tools import launcher
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -132,3 +135,14 @@ def test_no_function_of_the_package_is_long() -> None:
 
 def test_modules_are_named_after_a_concept() -> None:
     assert [str(path) for path in own_code() if {path.stem, *path.parent.parts} & FORBIDDEN_NAMES] == []
+
+
+def test_a_checkout_has_the_command_that_the_package_names(tmp_path: Path) -> None:
+    launcher.offer(tmp_path, ROOT / "x.py")
+    asked = [str(tmp_path / "camphor"), "import-polis", "../no such folder"]
+    done = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, env=environment(tmp_path))
+    assert (done.returncode, done.stderr.strip()) == (1, "CommandError: ../no such folder is not a folder")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "CAMPHOR_DATABASE_URL": f"sqlite:///{folder / 'none.sqlite3'}"}

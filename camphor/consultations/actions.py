@@ -16,6 +16,7 @@ from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations.models import Consultation, Opening, Stage
 from camphor.conversations import actions as conversations
+from camphor.conversations.models import Statement
 from camphor.matters import actions as matters
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor
@@ -144,6 +145,7 @@ def _recommend(
     title: str,
     text: str,
     items: Sequence[str],
+    statements: Sequence[Statement] = (),
 ) -> None:
     matter = matters.draft_recommendation(
         title=title, text=text, items=items, body=consultation.body, by=by, at=at, within=True
@@ -151,6 +153,8 @@ def _recommend(
     matter.venue = consultation.venue
     matter.save(update_fields=["venue"])
     link(consultation, "resulted_in", matter, at=at)
+    for statement in statements:
+        link(statement, "supports", matter, at=at)
 
 
 def _stage_offering(consultation: Consultation, offer: str) -> Stage:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from camphor.bodies.models import Venue
+from camphor.consultations.support import shared_statements
 from camphor.conversations.fields import seeds
+from camphor.conversations.models import Statement
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.words import WORDS, day
 from camphor.matters.fields import items
@@ -42,15 +44,44 @@ def venue(asking: Asking) -> Mapping[str, forms.Field]:
     return {"venue": field}
 
 
+def statements(asking: Asking) -> Mapping[str, forms.Field]:
+    """The statements that all groups share; no field where there are none yet."""
+    shared = shared_statements(asking.thing, at=asking.at)
+    if not shared:
+        return {}
+    field = forms.MultipleChoiceField(
+        label=gettext_lazy("Statements that all groups share, and that it rests on"),
+        choices=[(str(one.statement.pk), f"{one.statement.text} · {one}") for one in shared],
+        initial=[str(one.statement.pk) for one in shared],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("They stand with their votes on the public page of the recommendation."),
+    )
+    return {"statements": field}
+
+
+def items_from_shared(asking: Asking) -> Mapping[str, forms.Field]:
+    """The items, begun with the shared statements, which are then put as demands."""
+    fields = items(asking)
+    if asking.move.name == "recommend":
+        agreed = [one for one in shared_statements(asking.thing, at=asking.at) if one.agrees]
+        fields["items"].initial = "\n".join(one.statement.text for one in agreed)
+    return fields
+
+
 def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     """From the fields of a form to what the move hands in."""
     if "stage_days" in asking.move.asks:
         return {
             "stage_days": {stage.place: given[f"stage_{stage.place}"] for stage in asking.thing.stages.all()}
         }
+    if "statements" in given:
+        given["statements"] = list(Statement.objects.filter(pk__in=given["statements"]))
     return given
 
 
-FIELDS: dict[str, FieldMaker] = WORDS | {
-    maker.__name__: maker for maker in (stage_days, starts_at, venue, seeds, items)
-}
+FIELDS: dict[str, FieldMaker] = (
+    WORDS
+    | {maker.__name__: maker for maker in (stage_days, starts_at, venue, seeds, statements)}
+    | {"items": items_from_shared}
+)

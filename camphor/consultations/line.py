@@ -14,13 +14,12 @@ from django.utils.translation import ngettext
 from camphor.activities.models import Activity
 from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
-from camphor.conversations.models import Conversation
-from camphor.matters.models import Matter, Rating
-from camphor.matters.origins import promises_of, standing_for, twins_of
+from camphor.conversations.models import Conversation, Statement
+from camphor.matters.models import Assignment, Matter, Rating
+from camphor.matters.origins import promised_on, promises_of, standing_for, twins_of
 from camphor.rules.matters import SCORES
 from camphor.trail.history import made_on
 from camphor.trail.links import came_of, led_to
-from camphor.trail.moves import Moving
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Node:
     deed: bool = False  # something was done and proven
     by: bool = False  # the day is one by which it must be done
     is_promise: bool = False
+    again: bool = False  # of a later round, opened by a rating
 
 
 def line_of_concern(concern: Matter, *, on: date) -> list[Node]:
@@ -89,9 +89,11 @@ def outcome(nodes: list[Node]) -> str:
 
 
 def _ending_in_deeds(nodes: list[Node], ratings: list[Node]) -> list[Node]:
-    """The ratings after the answers, and the promises last: only a deed ends the line."""
+    """The ratings after the answers, later rounds between them, the promises last: a deed ends the line."""
     deeds = [node for node in nodes if node.is_promise or node.state == "next"]
-    return [node for node in nodes if node not in deeds] + ratings + deeds
+    again = [node for node in nodes if node.again]
+    rounds = sorted(ratings + again, key=lambda node: (node.state == "now", node.on or date.max, node.again))
+    return [node for node in nodes if node not in deeds and not node.again] + rounds + deeds
 
 
 def _raised(concern: Matter) -> Node:
@@ -197,22 +199,54 @@ def _recommendation(matter: Matter, *, on: date) -> list[Node]:
             _("Recommendation"),
             on=made_on(matter, "issue"),
             number=matter.number,
-            text=matter.title,
+            text=_with_support(matter),
             who=matter.body.name,
             url=url,
         )
     ]
-    for assignment in matter.assignments.exclude(state="released").select_related("handler"):
-        nodes.append(_handling(assignment, part=assignment.part, who=assignment.handler.name, on=on, url=url))
+    # by part: the assisting units first, since the leading department waits for them
+    handling = matter.assignments.exclude(state="released").order_by("part", "pk")
+    for assignment in handling.select_related("handler"):
+        who = assignment.handler.name
+        nodes += _earlier_rounds(assignment, who=who, url=url)
+        nodes.append(_handling(assignment, part=assignment.part, who=who, on=on, url=url))
     if not matter.assignments.exists():
         nodes.append(Node(_("Answer of the departments"), state="next"))
     promises = [_promise(promise, on=on) for promise in promises_of(matter).select_related("owed_by")]
     return nodes + (promises or [Node(_("Promise kept"), state="next")])
 
 
-def _handling(assignment: Moving, *, part: str, who: str, on: date, url: str) -> Node:
+def _with_support(matter: Matter) -> str:
+    """The title, and on how many shared statements it rests."""
+    n = led_to(matter, "supports", Statement).count()
+    told = ngettext("rests on %(n)s shared statement", "rests on %(n)s shared statements", n) % {"n": n}
+    return f"{matter.title} · {told}" if n else matter.title
+
+
+def _earlier_rounds(assignment: Assignment, *, who: str, url: str) -> list[Node]:
+    """The answers of a leading department that were not the last, each with its round."""
+    rounds: dict[int, date] = {}
+    for reply in assignment.replies.filter(round__lt=assignment.matter.round, item__isnull=False):
+        rounds[reply.round] = timezone.localdate(reply.at)
+    return [
+        Node(
+            _("Answer of the leading department"),
+            word=_("Answered"),
+            tone="done",
+            on=day,
+            who=who,
+            url=url,
+            text=_("Round %(n)s") % {"n": number},
+            again=number > 1,
+        )
+        for number, day in sorted(rounds.items())
+    ]
+
+
+def _handling(assignment: Assignment, *, part: str, who: str, on: date, url: str) -> Node:
     word, tone = assignment.status(on)
     waiting = assignment.state in ("given", "objected")
+    again = part == "lead" and assignment.matter.round > 1
     return Node(
         _("Answer of the leading department") if part == "lead" else _("Opinion of an assisting unit"),
         word=word,
@@ -222,10 +256,12 @@ def _handling(assignment: Moving, *, part: str, who: str, on: date, url: str) ->
         by=waiting,
         who=who,
         url=url,
+        text=_("Round %(n)s") % {"n": assignment.matter.round} if again else "",
+        again=again,
     )
 
 
-def _closed_on(assignment: Moving) -> date | None:
+def _closed_on(assignment: Assignment) -> date | None:
     days = [day for move in ("reply", "opine", "go_without") if (day := made_on(assignment, move))]
     return max(days, default=None)
 
@@ -238,7 +274,7 @@ def _promise(promise: Matter, *, on: date) -> Node:
         word=word,
         tone=tone,
         state="done" if promise.state == "kept" else "now",
-        on=kept_on or promise.due_on,
+        on=kept_on or promised_on(promise),
         by=kept_on is None,
         deed=kept_on is not None,
         is_promise=True,

@@ -14,8 +14,8 @@ from camphor.trail.links import came_of, led_to
 if TYPE_CHECKING:
     from camphor.consultations.models import Consultation
 
-STATES_AFTER_ISSUE = ("issued", "assigned", "answered")
-STATES_AFTER_HAND_OVER = ("assigned", "answered")
+STATES_AFTER_HAND_OVER = ("assigned", "unled", "answered")
+STATES_AFTER_ISSUE = ("issued", *STATES_AFTER_HAND_OVER)
 
 
 def source(consultation: Consultation) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,10 +19,11 @@ from camphor.bodies.rulebook import grades
 from camphor.consultations.line import line_of_consultation, outcome
 from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
+from camphor.consultations.support import support_of
 from camphor.conversations.models import Conversation
 from camphor.kit.fields import label_of
 from camphor.matters.models import Matter, Rating
-from camphor.matters.origins import concerns_behind, promises_of, twins_of
+from camphor.matters.origins import concerns_behind, promised_on, promises_of, twins_of
 from camphor.rules.matters import SCORES
 from camphor.trail.history import entries_of
 from camphor.trail.links import led_to
@@ -41,7 +42,8 @@ class NextDoing:
 @require_safe
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked, who answers, what happens now, and the whole line."""
-    on = timezone.localdate()
+    at = timezone.now()
+    on = timezone.localdate(at)
     seen = Consultation.objects.visible_to(request.actor, on=on)  # type: ignore[attr-defined]
     plan = get_object_or_404(seen.select_related("body", "venue"), pk=pk)
     concerns = list(led_to(plan, "led_to", Matter))
@@ -50,7 +52,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "talk": talk,
             "status": talk.status(on),
-            "open": talk.is_open(timezone.now()),
+            "open": talk.is_open(at),
             "people": talk.participants.count(),
             "votes": talk.votes.count(),
             "statements": talk.statements.shown().count(),
@@ -63,7 +65,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("starts_at")
         .select_related("venue")
     )
-    results = [answered(matter, on=on) for matter in recommendations(plan) if matter.is_public]
+    results = [answered(matter, at=at) for matter in recommendations(plan) if matter.is_public]
     nodes = line_of_consultation(plan, on=on)
     word, tone = plan.status(on)
     context = {
@@ -95,7 +97,7 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
     seen = Matter.objects.visible_to(request.actor, on=on)  # type: ignore[attr-defined]
     matter = get_object_or_404(seen.select_related("body"), pk=pk, kind="recommendation")
     context = {
-        "result": answered(matter, on=on),
+        "result": answered(matter, at=timezone.now()),
         "plan": led_to(matter, "resulted_in", Consultation).exclude(state="draft").first(),
         "askers": len(concerns_behind(matter)),
         "ratings": _ratings(concerns_behind(matter)),
@@ -104,8 +106,9 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "consultations/recommendation.html", context)
 
 
-def answered(matter: Matter, *, on: date) -> dict[str, Any]:
-    """A recommendation with all that was answered to it, every round kept."""
+def answered(matter: Matter, *, at: datetime) -> dict[str, Any]:
+    """A recommendation with what it rests on and all that was answered to it, every round kept."""
+    on = timezone.localdate(at)
     word, tone = matter.status(on)
     own_grades = {name: _(row.label) for name, row in grades(matter.body, on=on).items()}
     handling = []
@@ -130,11 +133,14 @@ def answered(matter: Matter, *, on: date) -> dict[str, Any]:
         }
         for item in matter.items.all()
     ]
-    promises = [(one, *one.status(on)) for one in promises_of(matter).select_related("owed_by")]
+    promises = [
+        (one, promised_on(one), *one.status(on)) for one in promises_of(matter).select_related("owed_by")
+    ]
     return {
         "matter": matter,
         "word": word,
         "tone": tone,
+        "support": support_of(matter, at=at),
         "handling": handling,
         "items": items,
         "promises": promises,

@@ -9,6 +9,8 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models, transaction
 
 from camphor.bodies.models import Body
@@ -19,6 +21,8 @@ from camphor.people.actor import Actor, digest
 
 BATCH = 2000
 """Rows of one INSERT; SQLite takes at most 32,766 values in one."""
+LONGEST_SOURCE = 200
+"""Characters that the columns of the source take."""
 M = TypeVar("M", bound=models.Model)
 
 
@@ -59,7 +63,7 @@ def load(
         title=export.title[:200], text=export.text, body=body, seeds=(), by=by, at=at, within=True
     )
     moments = [vote.at for vote in export.votes if vote.at]
-    conversation.source, conversation.source_url = source, export.url
+    conversation.source, conversation.source_url = source[:LONGEST_SOURCE], _address(export.url)
     conversation.opens_at = min([*moments, at])
     conversation.save(update_fields=["source", "source_url", "opens_at"])
     people = _participants(export, conversation, at=at)
@@ -70,6 +74,15 @@ def load(
         actions.make(conversation, "close", by=by, at=at, within=True)
     rejected = sum(statement.state == "rejected" for statement in statements.values())
     return Loaded(conversation, len(statements), rejected, len(people), len(export.votes))
+
+
+def _address(url: str) -> str:
+    """The address where it was held; what is no plain web address is left out."""
+    try:
+        URLValidator(schemes=("http", "https"))(url)
+    except ValidationError:
+        return ""
+    return url if len(url) <= LONGEST_SOURCE else ""
 
 
 def _participants(export: PolisExport, conversation: Conversation, *, at: datetime) -> dict[int, Participant]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
-from camphor.dashboard.nouns import NOUNS
+from camphor.dashboard.nouns import nouns
 from camphor.dashboard.told import told
 from camphor.kit.nouns import Noun
 from camphor.kit.pages import Desk
@@ -44,11 +44,12 @@ OWED = {
     "consultations": ("draft",),
     "statements": ("pending",),
     "sessions": ("planned", "held", "minuted"),
-    "recommendations": ("draft", "issued"),
+    "recommendations": ("draft", "issued", "unled"),
     "assignments": ("given", "objected"),
     "promises": ("given", "shown"),
 }
-"""The states in which somebody's move is awaited, so that it stands on his desk."""
+"""The states in which somebody's move is awaited, so that it stands on his desk; of nouns that are not named
+here, those that are waiting or running."""
 
 
 def _is_staff(actor: Actor) -> bool:
@@ -59,7 +60,7 @@ def _history(thing: Any) -> list[dict[str, Any]]:
     return [told(entry, thing) for entry in entries_of(thing)]
 
 
-PAGES = Desk(NOUNS, possible=possible_moves, history=_history, needs=NEEDS, is_staff=_is_staff)
+PAGES = Desk(nouns, possible=possible_moves, history=_history, needs=NEEDS, is_staff=_is_staff)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What I owe next, the oldest day first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     on = timezone.localdate()
-    owed = [one for noun in NOUNS for one in _owed(noun, actor, on)]
+    owed = [one for noun in nouns() for one in _owed(noun, actor, on)]
     owed.sort(key=lambda one: (one.due_on is None, one.due_on or on))
     notices = Notice.objects.filter(person=actor.person, read_at=None).select_related(
         "entry__by", "entry__in_name_of", "entry__subject_type"
@@ -86,7 +87,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "owed": owed,
         "late": sum(one.tone == "overdue" for one in owed),
-        "nouns": NOUNS,
+        "nouns": nouns(),
         "notices": [_notice(notice) for notice in notices.order_by("-pk")[:20]],
         "memberships": actor.memberships(on),
         "on": on,
@@ -95,7 +96,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _owed(noun: Noun, actor: Actor, on: date) -> list[Owed]:
-    rows = noun.rows(actor, on).filter(state__in=OWED.get(noun.name, ()))
+    waiting = [state.name for state in noun.states().values() if state.tone in ("waiting", "running")]
+    rows = noun.rows(actor, on).filter(state__in=OWED.get(noun.name, waiting))
     found = []
     for thing in rows.select_related(*noun.related)[:MOST_OWED]:
         if moves := possible_moves(thing, actor, on=on):
@@ -112,7 +114,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
 def desk_url(thing: Any) -> str:
     """The page of a thing on the desk."""
     kind = getattr(thing, "kind", "")
-    for noun in NOUNS:
+    for noun in nouns():
         if isinstance(thing, noun.model) and (noun.model is not Matter or noun.name == f"{kind}s"):
             return f"/desk/{noun.name}/{thing.pk}/"
     return "/desk/"

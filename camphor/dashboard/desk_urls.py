@@ -1,13 +1,16 @@
 """The addresses of the desk."""
 
 from django.urls import path
+from django.views.decorators.http import require_POST
 
-from camphor.dashboard import desk
+from camphor.dashboard import desk, working_days
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/notices/read/", desk.read_notices, name="read_notices"),
     path("desk/consultations/new/", desk.new_consultation, name="desk_new"),
+    path("desk/working-days/", working_days.working_days, name="working_days"),
+    path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
     path("desk/<slug:noun>/", desk.PAGES.list, name="desk_list"),
     path("desk/<slug:noun>/<int:pk>/", desk.PAGES.thing, name="desk_thing"),
     path("desk/<slug:noun>/<int:pk>/<slug:move>/", desk.PAGES.move, name="desk_move"),

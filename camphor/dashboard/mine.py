@@ -7,6 +7,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -133,11 +134,17 @@ def mine(request: Asked, code: str) -> HttpResponse:
     """The concern behind a code: where it stands, the whole line, the answers, and the rating."""
     code = as_given(code, request)
     known_here = code in secrets_of(request)
-    concern = concern_of(code) if known_here or not GUESSING.is_full(request) else None
+    if not known_here and GUESSING.is_full(request):
+        return render(request, "dashboard/no_such_code.html", {"section": "code", "many": True}, status=429)
+    concern = concern_of(code)
     if concern is None:
         GUESSING.count(request)
         return render(request, "dashboard/no_such_code.html", {"section": "code"}, status=404)
     form = RatingForm(request.POST or None) if concern.state == "answered" else None
+    if form and _answers_for_others(request):
+        if request.method == "POST":
+            raise PermissionDenied("only the one who asked can rate")
+        form = None
     if request.method == "POST":
         if form is None:
             messages.info(request, _("This has been rated already, or it is not answered yet."))
@@ -145,6 +152,12 @@ def mine(request: Asked, code: str) -> HttpResponse:
         if form.is_valid():
             return _rated(request, concern, form, code)
     return _page(request, concern, code, form)
+
+
+def _answers_for_others(request: Asked) -> bool:
+    """An officer is signed in on this device: whatever code he holds, no department rates an answer."""
+    seats = request.actor.memberships(timezone.localdate())
+    return any(seat.role == "officer" for seat in seats)
 
 
 def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> HttpResponse:
@@ -180,6 +193,7 @@ def _page(request: Asked, concern: Matter, code: str, form: RatingForm | None) -
         "ratings": [(rating, label_of(SCORES, rating.score)) for rating in concern.ratings.all()],
         "timeline": [told(concern, entry) for entry in entries_of(concern)],
         "form": form,
+        "officer": concern.state == "answered" and _answers_for_others(request),
         "code": grouped(code),
         "is_new": "new" in request.GET,
         "address": address,

@@ -38,6 +38,8 @@ def next_step(concern: Matter, *, on: date) -> Next:
         "rated": _("You have rated the answer. Promises are followed until they are shown to be kept."),
     }
     said = texts.get(state, _("The line below shows how far it has come."))
+    if state == "taken_up" and concern.round > 1:
+        said = _("You asked again. The departments answer once more; the line below shows by when.")
     passed = concern.is_overdue(on) and not late  # the asker's own day, which nobody holds against him
     return Next(said % {"who": who}, None if passed else concern.due_on, late)
 

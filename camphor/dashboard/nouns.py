@@ -16,7 +16,7 @@ from camphor.consultations.needs import recommendations
 from camphor.conversations import actions as conversations
 from camphor.conversations import fields as conversation_fields
 from camphor.conversations.models import Conversation, Statement
-from camphor.engine.table import Row
+from camphor.engine.flow import State
 from camphor.engine.table import mark as _
 from camphor.kit.nouns import Noun
 from camphor.matters import actions as matters
@@ -27,7 +27,7 @@ from camphor.matters.similar import most_similar
 from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
-from camphor.rules.matters import HANDLING, MATTERS
+from camphor.rules.matters import MATTERS, PARTS, MatterKind
 from camphor.trail.links import came_of, led_to
 
 
@@ -41,9 +41,10 @@ def _concern(thing: Matter, on: date) -> dict[str, Any]:
 
 
 def _recommendation(thing: Matter, on: date) -> dict[str, Any]:
+    handling = thing.assignments.select_related("handler").prefetch_related("replies")
     return {
         "items": thing.items.prefetch_related("replies__assignment__handler"),
-        "assignments": [(one, one.status(on)) for one in thing.assignments.select_related("handler")],
+        "assignments": [(one, one.status(on)) for one in handling],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "consultations": list(led_to(thing, "resulted_in", Consultation)),
     }
@@ -83,12 +84,16 @@ def _consultation(thing: Consultation, on: date) -> dict[str, Any]:
     }
 
 
+def _handling_states() -> Mapping[str, State]:
+    return {name: state for part in PARTS.values() for name, state in part.flow.states.items()}
+
+
 def _of_kind(kind: str) -> Any:
     return lambda actor, on: Matter.objects.visible_to(actor, on=on).filter(kind=kind)
 
 
 def _states(kind: str) -> Any:
-    def states() -> Mapping[str, Row]:
+    def states() -> Mapping[str, State]:
         return MATTERS[kind].flow.states
 
     return states
@@ -116,7 +121,7 @@ NOUNS = (
          _of_kind("recommendation"), _states("recommendation"), "matters/desk/recommendation.html",
          _recommendation, matter_fields.read, related=("body",)),
     Noun("assignments", _("Assignments"), Assignment, matters.make, matter_fields.FIELDS,
-         lambda actor, on: Assignment.objects.visible_to(actor, on=on), lambda: HANDLING.states,
+         lambda actor, on: Assignment.objects.visible_to(actor, on=on), _handling_states,
          "matters/desk/assignment.html", _assignment, matter_fields.read, search="matter__title",
          related=("matter__body", "handler")),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),
@@ -124,3 +129,28 @@ NOUNS = (
          related=("body", "owed_by")),
 )
 # fmt: on
+
+OF_THEIR_OWN = frozenset({"concern", "recommendation", "promise"})
+"""Kinds of matter with a noun above; every other kind of the rules gets the plain pages."""
+
+
+def nouns() -> tuple[Noun, ...]:
+    """All nouns that have a desk: those above, and one for each further kind of matter."""
+    others = [kind for kind in MATTERS.values() if kind.name not in OF_THEIR_OWN]
+    return NOUNS + tuple(_plain(kind) for kind in others)
+
+
+def _plain(kind: MatterKind) -> Noun:
+    return Noun(
+        f"{kind.name}s",
+        kind.label,
+        Matter,
+        matters.make,
+        matter_fields.FIELDS,
+        _of_kind(kind.name),
+        _states(kind.name),
+        "matters/desk/plain.html",
+        None,
+        matter_fields.read,
+        related=("body", "venue"),
+    )

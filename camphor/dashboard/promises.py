@@ -110,11 +110,11 @@ def _days(promises: list[Matter]) -> dict[int, dict[str, Entry]]:
 def _row(promise: Matter, entries: dict[str, Entry], *, on: date) -> Row:
     given, confirmed = entries.get("give"), entries.get("confirm")
     named = given.given.get("due_on") if given else None
-    day = promise.due_on or (date.fromisoformat(named) if named else None)
+    day = date.fromisoformat(named) if named else promise.due_on
     word, tone = promise.status(on)
     look = {"kept": "kept"}.get(promise.state, "due")
-    if promise.state != "kept" and promise.due_on and promise.due_on < on:
-        late = (on - promise.due_on).days
+    if day and promise.is_overdue(on):
+        late = (on - day).days
         look, word = "overdue", ngettext("%(n)s day overdue", "%(n)s days overdue", late) % {"n": late}
     return Row(
         promise,

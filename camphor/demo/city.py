@@ -18,6 +18,7 @@ from camphor.bodies.models import Body, Venue
 from camphor.consultations import actions as consultations
 from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
+from camphor.consultations.support import shared_statements
 from camphor.conversations import actions as conversations
 from camphor.conversations import maps
 from camphor.conversations.models import Conversation
@@ -211,6 +212,7 @@ def _recommend(telling: Telling, plan: Consultation) -> None:
         title=f"关于{case.title}的协商建议",
         text="经征集民意、实地调研和协商会讨论，参会各方形成以下共识。",
         items=list(case.items),
+        statements=[one.statement for one in shared_statements(plan, at=telling.after(28))],
     )
     matters.make(_recommendation(plan), "issue", by=telling.clerk, at=telling.after(29))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 REFORMED_ON = date(2021, 4, 9)
-"""The day from which Hangzhou has its present districts; before it the codes were others."""
+"""The day from which the city has these thirteen; seven in the centre were cut anew, so older rows need older areas."""
 TERM_SINCE = date(2022, 2, 1)
 """The present term of the committees; the day is a demo value."""
 INVENTED = "（虚构）"

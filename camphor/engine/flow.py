@@ -10,6 +10,10 @@ HANDED_IN = "handed_in"
 """The word for a clock whose day the mover names himself, as in a promise."""
 
 
+UNCHANGED = "unchanged"
+"""The word for a clock that runs on as it was, whatever the move."""
+
+
 class NotPossible(Exception):
     """The move does not start in the state that the thing is in."""
 
@@ -44,6 +48,7 @@ class Move:
     asks: tuple[str, ...] = ()  # what the mover hands in
     needs: tuple[str, ...] = ()  # what must be there before
     due: str | None = None  # the time that the next mover is given
+    once_late: bool = False  # only when the day that was given has passed
     tells: frozenset[str] = frozenset()  # the standings that hear of it
     says: str = ""  # how the timeline tells it; the label where empty
     quiet: bool = False  # made by other moves, never a button of its own

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db import models
 
-from camphor.engine.flow import Move
-from camphor.engine.table import Row
+from camphor.engine.flow import Move, State
 
 FieldMaker = Callable[["Asking"], Mapping[str, forms.Field]]
 """The fields behind one word that a move asks for; most words have one."""
@@ -19,12 +18,13 @@ FieldMaker = Callable[["Asking"], Mapping[str, forms.Field]]
 
 @dataclass(frozen=True)
 class Asking:
-    """Who is asked for what, about which thing, on which day."""
+    """Who is asked for what, about which thing, on which day, and at which moment of it."""
 
     thing: Any
     move: Move
     actor: Any
     on: date
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Noun:
     make: Callable[..., None]
     fields: Mapping[str, FieldMaker]
     rows: Callable[[Any, date], models.QuerySet[Any]]  # what this actor may see on this day
-    states: Callable[[], Mapping[str, Row]]
+    states: Callable[[], Mapping[str, State]]
     part: str = ""  # the template of what is its own
     more: Callable[[Any, date], dict[str, Any]] | None = None  # what that template needs
     read: Callable[[Asking, dict[str, Any]], dict[str, Any]] | None = None  # from fields to what is handed in

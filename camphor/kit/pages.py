@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -30,22 +30,28 @@ class Desk:
 
     def __init__(
         self,
-        nouns: tuple[Noun, ...],
+        nouns: Callable[[], tuple[Noun, ...]],
         *,
         possible: Callable[..., list[Move]],
         history: Callable[[Any], list[dict[str, Any]]],
         needs: Mapping[str, str],
         is_staff: Callable[[Any], bool],
     ) -> None:
-        self.nouns = {noun.name: noun for noun in nouns}
+        self._nouns = nouns
         self.possible, self.history, self.needs, self.is_staff = possible, history, needs, is_staff
+
+    @property
+    def nouns(self) -> dict[str, Noun]:
+        """The nouns by name, as the rules have them now."""
+        return {noun.name: noun for noun in self._nouns()}
 
     def _noun(self, request: HttpRequest, name: str) -> Noun:
         if not self.is_staff(request.actor):  # type: ignore[attr-defined]
             raise PermissionDenied
-        if name not in self.nouns:
+        found = self.nouns.get(name)
+        if found is None:
             raise Http404
-        return self.nouns[name]
+        return found
 
     def _thing(self, request: HttpRequest, noun: Noun, pk: int) -> Any:
         rows = noun.rows(request.actor, timezone.localdate())  # type: ignore[attr-defined]
@@ -80,12 +86,13 @@ class Desk:
         kind, on = self._noun(request, noun), timezone.localdate()
         thing = self._thing(request, kind, pk)
         word, tone = thing.status(on)
+        moves = self.possible(thing, request.actor, on=on)  # type: ignore[attr-defined]
         context = {
             "noun": kind,
             "thing": thing,
             "word": word,
             "tone": tone,
-            "moves": self.possible(thing, request.actor, on=on),  # type: ignore[attr-defined]
+            "moves": [(move, self._missing(thing.lacking(move.needs, {}))) for move in moves],
             "entries": self.history(thing),
             "on": on,
         } | (kind.more(thing, on) if kind.more else {})
@@ -99,7 +106,7 @@ class Desk:
         chosen = next((one for one in possible if one.name == move), None)
         if chosen is None:
             return self._too_late(request, kind, thing, move)
-        asking = Asking(thing, chosen, request.actor, on)  # type: ignore[attr-defined]
+        asking = Asking(thing, chosen, request.actor, on, timezone.now())  # type: ignore[attr-defined]
         sent = request.method == "POST"
         blank = move_form(kind, asking)
         form = blank(request.POST, request.FILES) if sent else blank()
@@ -112,9 +119,14 @@ class Desk:
             "thing": thing,
             "move": chosen,
             "form": form,
+            "missing": "" if sent else self._missing(thing.lacking(chosen.needs, {})),
             "becomes": thing.flow.states[chosen.to],
         }
         return render(request, "kit/move.html", context, status=422 if sent else 200)
+
+    def _missing(self, needs: Iterable[str]) -> str:
+        """What is still lacking before a move, in words; nothing where nothing is."""
+        return _(", ").join(str(self.needs.get(need, need)) for need in needs)
 
     def _too_late(self, request: HttpRequest, kind: Noun, thing: Any, move: str) -> HttpResponse:
         """The move is known, but not from here: somebody was faster, or the form is old."""
@@ -135,8 +147,7 @@ class Desk:
         except NotPossible:
             messages.warning(request, _("Somebody else was faster. Nothing was changed."))
         except Lacking as lack:
-            missing = _(", ").join(str(self.needs.get(need, need)) for need in lack.needs)
-            form.add_error(None, _("Still lacking: %(missing)s.") % {"missing": missing})
+            form.add_error(None, _("Still lacking: %(missing)s.") % {"missing": self._missing(lack.needs)})
             return None
         except (ValueError, forms.ValidationError) as problem:
             form.add_error(None, problem if isinstance(problem, forms.ValidationError) else str(problem))

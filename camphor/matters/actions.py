@@ -15,10 +15,9 @@ from camphor.bodies.actions import next_number
 from camphor.bodies.models import Body, Venue
 from camphor.matters.evidence import keep_photo
 from camphor.matters.models import Assignment, Item, Matter, Rating, Reply
-from camphor.matters.origins import concerns_behind, recommendations_of
+from camphor.matters.origins import concerns_behind, promised_on, recommendations_of
 from camphor.people.actor import Actor, digest
 from camphor.rules.matters import MATTERS
-from camphor.trail.history import entries_of
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 from camphor.trail.moves import moving
@@ -130,6 +129,19 @@ def _assign(
         make(assignment, f"give_{part}", by=by, at=at, within=True, due_on=due_on)
 
 
+def _release(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, reason_text: str) -> None:
+    """A recommendation whose leading department is released looks for another one."""
+    if assignment.part == "lead":
+        make(assignment.matter, "lose_lead", by=by, at=at, within=True)
+
+
+def _replace_lead(
+    matter: Matter, *, by: Actor, at: datetime, entry: Entry, lead: Body, lead_due_on: date | None = None
+) -> None:
+    assignment = Assignment(matter=matter, handler=lead, part="lead", given_at=at)
+    make(assignment, "give_lead", by=by, at=at, within=True, due_on=lead_due_on)
+
+
 def _reply(
     assignment: Assignment,
     *,
@@ -209,16 +221,22 @@ def _reopen(matter: Matter, *, by: Actor, at: datetime) -> None:
 def _show(
     promise: Matter, *, by: Actor, at: datetime, entry: Entry, text: str, photo: bytes | None = None
 ) -> None:
+    """Evidence gives the clerk time to look; evidence that comes late leaves the promise overdue."""
     if photo:
         keep_photo(entry, photo)
+    day = promised_on(promise)
+    if day and day < timezone.localdate(at):
+        _set_due(promise, day)
 
 
 def _send_back(promise: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
     """A promise that was not kept yet is due by the day it was given for."""
-    first = entries_of(promise).filter(move="give").first()
-    if first and first.given.get("due_on"):
-        promise.due_on = date.fromisoformat(first.given["due_on"])
-        promise.save(update_fields=["due_on"])
+    _set_due(promise, promised_on(promise))
+
+
+def _set_due(promise: Matter, day: date | None) -> None:
+    promise.due_on = day
+    promise.save(update_fields=["due_on"])
 
 
 EFFECTS: dict[tuple[str, str], Callable[..., None]] = {
@@ -228,8 +246,10 @@ EFFECTS: dict[tuple[str, str], Callable[..., None]] = {
     ("recommendation", "edit"): _edit,
     ("recommendation", "issue"): _issue,
     ("recommendation", "assign"): _assign,
+    ("recommendation", "replace_lead"): _replace_lead,
     ("assignment", "reply"): _reply,
     ("assignment", "opine"): _opine,
+    ("assignment", "release"): _release,
     ("promise", "show"): _show,
     ("promise", "send_back"): _send_back,
 }

@@ -70,7 +70,9 @@ def items(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def lead(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"lead": forms.ModelChoiceField(answering_bodies(), label=gettext_lazy("Leading department"))}
+    """Who leads; whoever was asked already has an assignment, and is not asked twice."""
+    free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
+    return {"lead": forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))}
 
 
 def assisting(asking: Asking) -> Mapping[str, forms.Field]:
@@ -151,10 +153,20 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
         raise forms.ValidationError({"seen_on": _("This day has not come yet.")})
     if "photo" in given:
         given["photo"] = _photo(given["photo"])
-    for name in ("lead_due_on", "assisting_due_on"):
-        if name in given and given[name] < asking.on:
-            raise forms.ValidationError({name: _("This day has passed already.")})
+    _judge_days(given, asking.on)
     return given
+
+
+def _judge_days(given: Mapping[str, Any], on: date) -> None:
+    """Nobody is given a day that has passed, and the leading department answers last."""
+    for name in ("lead_due_on", "assisting_due_on"):
+        if name in given and given[name] < on:
+            raise forms.ValidationError({name: _("This day has passed already.")})
+    if given.get("assisting") and given["assisting_due_on"] > given["lead_due_on"]:
+        said = _("The assisting units answer before the leading department, which waits for them.")
+        raise forms.ValidationError({"assisting_due_on": said})
+    if given.get("lead") in list(given.get("assisting", ())):
+        raise forms.ValidationError({"assisting": _("The leading department does not assist itself.")})
 
 
 def _answers(asking: Asking, given: dict[str, Any]) -> list[Answer]:

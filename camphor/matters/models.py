@@ -15,7 +15,7 @@ from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField, label_of
 from camphor.matters.needs import lacking, lacking_assignment
 from camphor.people.actor import Actor, person_key, secret_key
-from camphor.rules.matters import HANDLING, MATTERS, PARTS, SCORES
+from camphor.rules.matters import MATTERS, PARTS, SCORES
 from camphor.trail.moves import Moving
 
 
@@ -149,7 +149,7 @@ class Assignment(Moving):
 
     @property
     def flow(self) -> Flow:
-        return HANDLING
+        return PARTS[self.part].flow
 
     @property
     def home(self) -> Body:

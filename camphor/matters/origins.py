@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from camphor.matters.models import Matter
+from camphor.trail.history import entries_of
 from camphor.trail.links import came_of, led_to, walk
 
 
@@ -31,3 +34,11 @@ def recommendations_of(concern: Matter) -> QuerySet[Matter]:
 
 def promises_of(recommendation: Matter) -> QuerySet[Matter]:
     return came_of(recommendation, "promised", Matter).order_by("due_on", "pk")
+
+
+def promised_on(promise: Matter) -> date | None:
+    """The day by which it was promised; the day by which it is due can be that of the clerk's check."""
+    given = entries_of(promise).filter(move="give").first()
+    return (
+        date.fromisoformat(given.given["due_on"]) if given and given.given.get("due_on") else promise.due_on
+    )

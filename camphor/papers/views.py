@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from camphor.bodies.models import Body
 from camphor.matters.models import Matter
 from camphor.papers.letter import Letter, word
+from camphor.rules.bodies import BODY_KINDS
 from camphor.trail.history import made_on
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -25,15 +27,20 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+def _organ(body: Body) -> Body:
+    """Who signs for a body: a platform is a mechanism and no institution, so its committee does."""
+    return next((one for one in body.line() if not BODY_KINDS[one.kind].mechanism), body)
+
+
 def letter_of(matter: Matter) -> Letter:
     """The letter in Chinese, whatever language the reader has chosen: it is an official paper."""
     handling = list(matter.assignments.select_related("handler"))
     lead = [one for one in handling if one.part == "lead"]
     assisting = [one for one in handling if one.part == "assisting"]
     return Letter(
-        sender=matter.body.name,
+        sender=_organ(matter.body).name,
         number=matter.number,
-        title=f"关于报送《{matter.title}》的函",
+        title=f"关于送交《{matter.title}》的函",
         recipient=lead[0].handler.name if lead else "有关部门",
         paragraphs=tuple(part for part in (matter.text, "现将经协商形成的意见建议函告如下：") if part),
         items=tuple(item.text for item in matter.items.all()),

@@ -21,6 +21,7 @@ class BodyKind:
     name: str
     label: str
     answers: bool = False
+    mechanism: bool = False  # no institution of its own: what it is part of signs for it
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ BODY_KINDS = Table(
     BodyKind("special_committee", _("Special committee")),
     BodyKind("office", _("Office of the committee")),
     BodyKind("sector", _("Sector")),
-    BodyKind("platform", _("Consultation platform")),
+    BodyKind("platform", _("Consultation platform"), mechanism=True),
     BodyKind("government", _("Government"), answers=True),
     BodyKind("department", _("Department"), answers=True),
     BodyKind("court", _("Court or procuratorate"), answers=True),

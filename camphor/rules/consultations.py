@@ -114,7 +114,7 @@ CONSULTATION = Flow(Table(
     Move(name="meet", label=_("Plan a session"), says=_("A session was planned"), of=of("running"),
          to="running", by=CLERK, asks=("title", "starts_at", "venue")),
     Move(name="recommend", label=_("Draft a recommendation"), says=_("A recommendation was drafted"),
-         of=of("running"), to="running", by=CLERK, asks=("title", "text", "items")),
+         of=of("running"), to="running", by=CLERK, asks=("statements", "title", "text", "items")),
     Move(name="advance", label=_("Close this stage"), says=_("A stage was closed"), of=of("running"),
          to="running", by=CLERK, needs=("stage",)),
     Move(name="finish", label=_("Finish"), says=_("The consultation was finished"), of=of("running"),

@@ -6,7 +6,7 @@ has its own state and its own day.
 
 from dataclasses import dataclass
 
-from camphor.engine.flow import HANDED_IN, Flow, Move, State
+from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.rules.people import AUTHOR, CLERK, EVERYONE, HANDLER
@@ -21,6 +21,15 @@ class MatterKind:
     flow: Flow
     series: str = ""  # the pattern of its number, given once; none where it has no number
     itemised: bool = False  # made of numbered items, each answered by itself
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a body has to do with a matter that was handed to it, with the flow of its assignment."""
+
+    name: str
+    label: str
+    flow: Flow
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,7 @@ RECOMMENDATION = Flow(Table(
     State("draft", _("Draft"), "waiting"),
     State("issued", _("Issued"), "running", public=True),
     State("assigned", _("Handed over"), "running", public=True),
+    State("unled", _("Looking for a leading department"), "waiting", public=True),
     State("answered", _("Answered"), "done", public=True),
     State("withdrawn", _("Withdrawn"), "refused"),
 ), Table(
@@ -130,6 +140,12 @@ RECOMMENDATION = Flow(Table(
     Move(name="assign", label=_("Hand over to departments"), says=_("Handed over to the departments"),
          of=of("issued"), to="assigned", by=CLERK, asks=("lead", "assisting", "lead_due_on",
          "assisting_due_on"), tells=HANDLER),
+    Move(name="lose_lead", label=_("Release the leading department"),
+         says=_("The leading department was released"), of=of("assigned"), to="unled", by=CLERK, tells=CLERK,
+         quiet=True),
+    Move(name="replace_lead", label=_("Hand over to another leading department"),
+         says=_("Handed over to another leading department"), of=of("unled"), to="assigned", by=CLERK,
+         asks=("lead", "lead_due_on"), tells=HANDLER),
     Move(name="answer", label=_("Answer"), says=_("The departments answered"), of=of("assigned"),
          to="answered", by=HANDLER, tells=CLERK, quiet=True),
     Move(name="reopen", label=_("Open a second round"), says=_("A second round was opened"),
@@ -144,40 +160,54 @@ PROMISE = Flow(Table(
     Move(name="give", label=_("Promise"), says=_("A promise was given"), to="given", by=HANDLER,
          asks=("title", "due_on"), due=HANDED_IN, tells=CLERK, quiet=True),
     Move(name="show", label=_("Hand in evidence"), says=_("Evidence was handed in"), of=of("given"),
-         to="shown", by=HANDLER, asks=("text", "photo"), tells=CLERK),
+         to="shown", by=HANDLER, asks=("text", "photo"), due="promise_check", tells=CLERK),
     Move(name="confirm", label=_("Confirm on the spot"), says=_("Confirmed on the spot: kept"),
          of=of("shown"), to="kept", by=CLERK, asks=("seen_on", "text"), tells=HANDLER),
     Move(name="send_back", label=_("Not kept yet"), says=_("Looked at on the spot: not kept yet"),
          of=of("shown"), to="given", by=CLERK, asks=("reason_text",), tells=HANDLER),
 ))
 
-HANDLING = Flow(Table(
+OBJECTION = (
+    Move(name="object", label=_("Object: not ours"), says=_("Objected to the assignment"), of=of("given"),
+         to="objected", by=HANDLER, asks=("reason_text",), due=UNCHANGED, tells=CLERK),
+    Move(name="uphold", label=_("Uphold the assignment"), says=_("The assignment was upheld"),
+         of=of("objected"), to="given", by=CLERK, asks=("reason_text",), due=UNCHANGED, tells=HANDLER),
+    Move(name="release", label=_("Release from the assignment"), says=_("Released from the assignment"),
+         of=of("objected"), to="released", by=CLERK, asks=("reason_text",), tells=HANDLER),
+)
+
+LEADING = Flow(Table(
+    State("given", _("To be answered"), "running", public=True),
+    State("objected", _("Objected"), "waiting"),
+    State("released", _("Released"), "note"),
+    State("replied", _("Answered"), "done", public=True),
+), Table(
+    Move(name="give_lead", label=_("Give to the leading department"), to="given", by=CLERK,
+         due="recommendation_reply", tells=HANDLER, quiet=True),
+    Move(name="reply", label=_("Answer item by item"), says=_("Answered item by item"), of=of("given"),
+         to="replied", by=HANDLER, asks=("answers", "promises", "contact"), tells=CLERK,
+         needs=("assisting_in",)),
+    *OBJECTION,
+    Move(name="give_again", label=_("Ask for a second answer"), says=_("A second answer was asked for"),
+         of=of("replied"), to="given", by=AUTHOR | CLERK, due="second_reply", tells=HANDLER,
+         quiet=True),
+))
+
+ASSISTING = Flow(Table(
     State("given", _("To be answered"), "running", public=True),
     State("objected", _("Objected"), "waiting"),
     State("released", _("Released"), "note"),
     State("replied", _("Answered"), "done", public=True),
     State("passed_over", _("Gone on without"), "overdue", public=True),
 ), Table(
-    Move(name="give_lead", label=_("Give to the leading department"), to="given", by=CLERK,
-         due="recommendation_reply", tells=HANDLER, quiet=True),
     Move(name="give_assisting", label=_("Give to an assisting department"), to="given", by=CLERK,
          due="assisting_opinion", tells=HANDLER, quiet=True),
-    Move(name="reply", label=_("Answer item by item"), says=_("Answered item by item"), of=of("given"),
-         to="replied", by=HANDLER, asks=("answers", "promises", "contact"), tells=CLERK,
-         needs=("assisting_in",)),
     Move(name="opine", label=_("Send the assisting opinion"), says=_("The assisting opinion was sent"),
          of=of("given"), to="replied", by=HANDLER, asks=("text",), tells=CLERK | HANDLER),
-    Move(name="object", label=_("Object: not ours"), says=_("Objected to the assignment"), of=of("given"),
-         to="objected", by=HANDLER, asks=("reason_text",), tells=CLERK),
-    Move(name="uphold", label=_("Uphold the assignment"), says=_("The assignment was upheld"),
-         of=of("objected"), to="given", by=CLERK, asks=("reason_text",), tells=HANDLER),
-    Move(name="release", label=_("Release from the assignment"), says=_("Released from the assignment"),
-         of=of("objected"), to="released", by=CLERK, asks=("reason_text",), tells=HANDLER),
+    *OBJECTION,
     Move(name="go_without", label=_("Go on without this opinion"), says=_("Gone on without this opinion"),
-         of=of("given"), to="passed_over", by=CLERK, asks=("reason_text",), tells=HANDLER),
-    Move(name="give_again", label=_("Ask for a second answer"), says=_("A second answer was asked for"),
-         of=of("replied"), to="given", by=AUTHOR | CLERK, due="second_reply", tells=HANDLER,
-         quiet=True),
+         of=of("given", "objected"), to="passed_over", by=CLERK, asks=("reason_text",), tells=HANDLER,
+         once_late=True),
 ))
 # fmt: on
 
@@ -189,4 +219,7 @@ MATTERS = Table(
     MatterKind("promise", _("Promise"), PROMISE),
 )
 
-PARTS = Table(Word("lead", _("Leading")), Word("assisting", _("Assisting")))
+PARTS = Table(
+    Part("lead", _("Leading"), LEADING),
+    Part("assisting", _("Assisting"), ASSISTING),
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from camphor.engine.flow import HANDED_IN, Flow, Move
+from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Move
 from camphor.rules import activities, conversations, matters
 from camphor.rules.calendar import TIMES
 from camphor.rules.consultations import CONSULTATION, METHODS, STEPS
@@ -20,7 +20,8 @@ def flows() -> Iterator[tuple[str, Flow]]:
     """Every flow of the house, with the name of what goes through it."""
     for kind in matters.MATTERS.values():
         yield kind.label, kind.flow
-    yield "Assignment of a department", matters.HANDLING
+    for part in matters.PARTS.values():
+        yield f"Assignment: {part.label.lower()}", part.flow
     yield "Consultation", CONSULTATION
     yield "Session", activities.FLOW
     yield "Conversation", conversations.CONVERSATION
@@ -56,7 +57,7 @@ def _row(flow: Flow, move: Move) -> str:
 
     cells = [
         move.label + ("*" if move.quiet else ""),
-        states(move.of),
+        states(move.of) + (", when its day has passed" if move.once_late else ""),
         states(frozenset({move.to})),
         people(move.by),
         _time(move.due),
@@ -70,6 +71,8 @@ def _time(due: str | None) -> str:
         return "–"
     if due == HANDED_IN:
         return "the day that is promised"
+    if due == UNCHANGED:
+        return "the day that it had"
     time = TIMES[due]
     parts = [(time.worked, "working days"), (time.days, "days"), (time.months, "months")]
     return f"{time.label}: " + ", ".join(f"{n} {unit}" for n, unit in parts if n)

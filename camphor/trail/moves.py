@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline
-from camphor.engine.flow import HANDED_IN, Flow, Lacking, Move
+from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Lacking, Move, NotPossible
 from camphor.people.actor import Actor
 from camphor.people.standing import acting_for, holders, standings
 from camphor.trail.models import Entry, Notice
@@ -90,6 +90,8 @@ def moving(
         held = move.by if within else move.by & standings(by, thing, on=on)
         if not held:
             raise PermissionDenied(f"{name} is not allowed here")
+        if move.once_late and not thing.is_overdue(on):
+            raise NotPossible(f"{name} is possible only when the day has passed")
         if lacking := thing.lacking(move.needs, given):
             raise Lacking(tuple(lacking))
         thing.due_on = _due(thing, move, state, given, on)
@@ -103,7 +105,9 @@ def moving(
 def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
     """The moves that this actor may make with the thing today, each of which gets a button."""
     held = standings(actor, thing, on=on)
-    return [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
+    late = thing.is_overdue(on)
+    moves = [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
+    return [move for move in moves if late or not move.once_late]
 
 
 def _locked_state(thing: Any) -> str | None:
@@ -118,9 +122,11 @@ def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on
     if move.due and (move.due == HANDED_IN or given.get("due_on")):
         day: date = given["due_on"]
         return day
+    unchanged: date | None = thing.due_on
+    if move.due == UNCHANGED:
+        return unchanged
     if move.due:
         return deadline(move.due, thing.home, on=on)
-    unchanged: date | None = thing.due_on
     return unchanged if move.to == state else None
 
 

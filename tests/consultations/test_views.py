@@ -64,7 +64,8 @@ def test_a_unit_that_was_passed_over_stands_there_with_the_reason(story: Story, 
     plan, _concern, _twin = story.consultation()
     matter = story.recommendation(plan)
     _lead, assisting = story.assignments(matter)
-    matters.make(assisting, "go_without", by=cast.mei, at=story.at, reason_text="逾期未报会办意见")
+    late = story.later(days=60)
+    matters.make(assisting, "go_without", by=cast.mei, at=late, reason_text="逾期未报会办意见")
     for name, pk in (("consultation", plan.pk), ("recommendation", matter.pk)):
         assert "逾期未报会办意见" in Client().get(reverse(name, args=[pk])).content.decode()
 

@@ -81,6 +81,18 @@ def test_the_same_folder_is_loaded_twice_only_when_asked_for(folder: Path) -> No
         ("votes.csv", "", "votes.csv, line 1: the file is empty"),
         ("comments.csv", STATEMENTS + "4,x,2,8,1,0,1,again\n", "line 6: the statement 2 is there twice"),
         ("comments.csv", STATEMENTS + "4,x,3,8,1,0,7,x\n", "line 6: moderated is '7', not -1, 0 or 1"),
+        ("comments.csv", STATEMENTS + "4,x,3,8,1,0,1,  \n", "line 6: the statement has no text"),
+        ("comments.csv", STATEMENTS + "4,x,-3,8,1,0,1,x\n", "line 6: comment-id is '-3', not a whole"),
+        ("comments.csv", STATEMENTS + '4,x,3,8,1,0,1,"cut', "comments.csv, line 6: unexpected end of data"),
+        ("comments.csv", STATEMENTS + "4,x,3,8,1,0,1,a\0b\n", "comments.csv, line 6: there is a NUL byte"),
+        ("comments.csv", STATEMENTS + f"4,x,3,8,1,0,1,{'长' * 2001}\n", "2001 characters, more than 2000"),
+        ("comments.csv", STATEMENTS.splitlines()[0], "comments.csv, line 1: there are no statements"),
+        ("votes.csv", LOG + f"40,x,1,{2**31},1\n", "voter-id is '2147483648', which is out of range"),
+        ("votes.csv", LOG + f"{'9' * 5000},x,1,8,1\n", "line 5: timestamp is '9999"),
+        ("votes.csv", LOG + "40,x,1,٨,1\n", "line 5: voter-id is '٨', not a whole number"),
+        ("votes.csv", LOG.replace(",", ";"), "line 1: the columns are separated by semicolons"),
+        ("votes.csv", LOG.replace("datetime", "vote"), "line 1: the column 'vote' is there twice"),
+        ("summary.csv", 'topic,"cut', "summary.csv, line 1: unexpected end of data"),
     ],
 )
 def test_a_broken_file_is_named_with_line_and_reason_and_nothing_is_loaded(
@@ -94,10 +106,44 @@ def test_a_broken_file_is_named_with_line_and_reason_and_nothing_is_loaded(
     assert not Conversation.objects.exists() and not Participant.objects.exists()
 
 
-def test_a_file_that_is_not_utf_8_is_named(folder: Path) -> None:
-    (folder / "votes.csv").write_bytes(LOG.encode() + b"40,\xff,1,8,1\n")
-    with pytest.raises(CommandError, match=r"votes\.csv, line \d+: the text is not UTF-8"):
+@pytest.mark.parametrize(
+    ("matrix", "told"),
+    [
+        (MATRIX + "7,,2,2,1,1,1,,-1\n", "line 4: the participant 7 is there twice"),
+        (MATRIX.replace(",0,1,2\n", ",0,1,9\n"), "line 1: the statement 9 is not in comments.csv"),
+        (MATRIX.replace(",0,1,2\n", f",0,1,{'9' * 5000}\n"), "line 1: the statement 9999"),
+        ("participant,group-id\n7,0\n", "line 1: there is no column that bears the number of a statement"),
+        (MATRIX.replace("8,0,1", "8,0"), "participants-votes.csv, line 3: 8 cells instead of 9"),
+    ],
+)
+def test_a_broken_matrix_is_named_as_well(folder: Path, matrix: str, told: str) -> None:
+    (folder / "participants-votes.csv").write_text(matrix, "utf-8")
+    with pytest.raises(CommandError) as broken:
         load(folder)
+    assert told in str(broken.value)
+    assert not Conversation.objects.exists()
+
+
+def test_a_file_that_is_not_utf_8_is_named_with_the_very_line(folder: Path) -> None:
+    many = "".join(f"{40 + n},x,1,8,1\n" for n in range(3000))
+    (folder / "votes.csv").write_bytes((LOG + many).encode() + b"9999,\xff,1,8,1\n" + many.encode())
+    with pytest.raises(CommandError, match=r"votes\.csv, line 3005: the text is not UTF-8"):
+        load(folder)
+
+
+def test_windows_line_ends_a_mark_of_order_and_blank_lines_are_no_fault(folder: Path) -> None:
+    (folder / "comments.csv").write_bytes(b"\xef\xbb\xbf" + STATEMENTS.replace("\n", "\r\n").encode())
+    (folder / "votes.csv").write_bytes(LOG.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+    assert "3 statements (1 rejected), 2 participants, 3 votes" in load(folder)
+
+
+def test_a_source_that_is_no_web_address_is_left_out(folder: Path) -> None:
+    (folder / "votes.csv").write_text(LOG, "utf-8")
+    for url in ("javascript:alert(1)", "https://example.org/" + "a" * 400):
+        (folder / "summary.csv").write_text(f"topic,{'题' * 300}\nurl,{url}\n", "utf-8")
+        load(folder, again=True)
+        talk = Conversation.objects.order_by("pk").last()
+        assert talk and (talk.source_url, len(talk.title)) == ("", 200)
 
 
 def test_a_folder_without_votes_is_refused(folder: Path) -> None:

@@ -21,7 +21,7 @@ from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
 from camphor.rules import activities, conversations
 from camphor.rules.consultations import CONSULTATION
-from camphor.rules.matters import HANDLING, MATTERS
+from camphor.rules.matters import MATTERS, PARTS
 from camphor.trail.models import Entry, File
 
 from ..conftest import Cast
@@ -48,7 +48,8 @@ FLOWS: dict[str, Flow] = {
     "concerns": MATTERS["concern"].flow,
     "recommendations": MATTERS["recommendation"].flow,
     "promises": MATTERS["promise"].flow,
-    "assignments": HANDLING,
+    "assignments": PARTS["lead"].flow,
+    "assisting": PARTS["assisting"].flow,
     "consultations": CONSULTATION,
     "sessions": activities.FLOW,
     "conversations": conversations.CONVERSATION,
@@ -58,7 +59,8 @@ FLOWS: dict[str, Flow] = {
 
 @pytest.mark.parametrize("noun", NOUNS, ids=[noun.name for noun in NOUNS])
 def test_every_word_that_a_move_asks_for_has_a_field(noun: Noun) -> None:
-    moves = [move for move in FLOWS[noun.name].moves.values() if move.of and not move.quiet]
+    flows = [FLOWS[noun.name], *([FLOWS["assisting"]] if noun.name == "assignments" else [])]
+    moves = [move for flow in flows for move in flow.moves.values() if move.of and not move.quiet]
     assert {word for move in moves for word in move.asks} <= set(noun.fields)
 
 
@@ -199,8 +201,14 @@ def test_the_lead_waits_for_the_assisting_unit_until_the_clerk_records_to_go_on(
     bo, mei = signed_in(cast.bo), signed_in(cast.mei)
     sent = bo.post(page(bo, "assignments", lead.pk, "reply"), reply(matter))
     assert "全部会办单位的意见" in sent.content.decode()
+    assert "全部会办单位的意见" in bo.get(page(bo, "assignments", lead.pk)).content.decode()
     without = page(bo, "assignments", assisting.pk, "go_without")
     assert bo.post(without, {"reason_text": "逾期"}).status_code == 404
+    assert mei.post(without, {"reason_text": "还没到期"}).status_code == 404
+    assert [one.noun.name for one in mei.get(reverse("desk")).context["owed"]] == []
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Assignment.objects.filter(pk=assisting.pk).update(due_on=yesterday)
+    assert [one.thing for one in mei.get(reverse("desk")).context["owed"]] == [assisting]
     mei.post(without, {"reason_text": "逾期未报"})
     assert bo.post(page(bo, "assignments", lead.pk, "reply"), reply(matter)).status_code == 302
 

@@ -69,7 +69,8 @@ def test_codes_cannot_be_tried_without_end(client: Client, story: Story, cast: C
     story.concern()
     for _ in range(30):
         assert client.get(mine(new_code())).status_code == 404
-    assert client.get(mine(cast.lin_code)).status_code == 404
+    held_up = client.get(mine(cast.lin_code))  # a right code is held up as well, and says why
+    assert held_up.status_code == 429 and "十分钟" in held_up.content.decode()
     assert client.post(reverse("code"), {"code": cast.lin_code}).status_code == 422
 
 
@@ -162,3 +163,16 @@ def test_who_is_refused_reads_the_reason(client: Client, story: Story, cast: Cas
         concern, "decline", by=cast.mei, at=AT, reason="not_public", reason_text="社区网格员可以调解"
     )
     assert "社区网格员可以调解" in client.get(mine(cast.lin_code)).content.decode()
+
+
+@pytest.mark.parametrize("who", ["bo", "rui"])
+def test_an_officer_who_holds_the_code_can_not_rate(
+    client: Client, answered: Matter, cast: Cast, who: str
+) -> None:
+    person = getattr(cast, who).person
+    client.force_login(person)
+    page = client.get(mine(cast.lin_code))
+    assert page.status_code == 200 and page.context["form"] is None
+    assert "部门不能代评" in page.content.decode()
+    assert client.post(mine(cast.lin_code), {"score": "satisfied"}).status_code == 403
+    assert not answered.ratings.exists()

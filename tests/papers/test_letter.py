@@ -12,7 +12,7 @@ from django.urls import reverse
 from docx import Document
 from docx.document import Document as Paper
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from camphor.papers.letter import Letter, word
 from camphor.papers.views import letter_of
@@ -57,6 +57,31 @@ def test_the_body_is_set_in_the_official_face_and_size(document: Paper) -> None:
     assert body.paragraph_format.line_spacing == Pt(28.9)
     title = next(line for line in document.paragraphs if line.text == LETTER.title)
     assert title.runs[0].font.size == Pt(22)
+
+
+def test_the_first_page_bears_the_sender_in_red_over_a_double_line(document: Paper) -> None:
+    page = document.sections[0]
+    assert page.different_first_page_header_footer
+    (head,) = page.first_page_header.paragraphs
+    assert (head.text, head.runs[0].font.color.rgb) == ("余杭区政协", RGBColor(255, 0, 0))
+    borders = head._p.pPr.find(qn("w:pBdr"))
+    assert borders[0].get(qn("w:val")) == "thickThinSmallGap"
+    assert page.first_page_footer.paragraphs[0].text == ""  # the first page of a letter has no number
+
+
+def test_the_sender_stands_centred_over_the_date(document: Paper) -> None:
+    sender, day = document.paragraphs[-4:-2]
+    assert (sender.text, day.text) == ("余杭区政协", "2026年11月23日")
+    right, left = sender.paragraph_format.right_indent, day.paragraph_format.right_indent
+    assert right is not None and left is not None
+    assert abs((right + Pt(16) * 2.5) - (left + Pt(16) * 3.5)) < Pt(9)
+
+
+def test_the_committee_signs_for_a_platform_which_is_no_institution(cast: Cast) -> None:
+    story = Story(cast)
+    plan, _concern, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    assert (matter.body.kind, letter_of(matter).sender) == ("platform", "余杭区政协")
 
 
 def test_the_text_is_there_as_it_was_given_and_nothing_in_it_is_interpreted(document: Paper) -> None:

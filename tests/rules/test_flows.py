@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from camphor.consultations.needs import NEEDS as PLAN_CHECKS
-from camphor.engine.flow import HANDED_IN, Flow
+from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow
 from camphor.matters.needs import OF_ASSIGNMENT, OF_MATTER
 from camphor.rules import activities, conversations, matters
 from camphor.rules.calendar import TIMES
@@ -13,7 +13,8 @@ from camphor.rules.consultations import CONSULTATION, METHODS, NEEDS, STEPS
 from camphor.rules.people import STANDINGS
 
 FLOWS: dict[str, Flow] = {
-    "assignment": matters.HANDLING,
+    "leading": matters.PARTS["lead"].flow,
+    "assisting": matters.PARTS["assisting"].flow,
     "activity": activities.FLOW,
     "conversation": conversations.CONVERSATION,
     "statement": conversations.STATEMENT,
@@ -33,7 +34,7 @@ def test_every_word_in_a_flow_is_known(flow: Flow) -> None:
     for move in flow.moves.values():
         assert move.by, f"{move.name} may be made by nobody"
         assert move.by | move.tells <= set(STANDINGS)
-        assert move.due in {None, HANDED_IN, *TIMES}
+        assert move.due in {None, HANDED_IN, UNCHANGED, *TIMES}
         assert set(move.needs) <= LABELLED_NEEDS
     assert {state.tone for state in flow.states.values()} <= TONES
 
