@@ -10,6 +10,7 @@ from camphor.engine.opinion.frame import shown
 from camphor.engine.opinion.labels import Label, dividing, shared, speaking
 from camphor.engine.opinion.learning import TO_FIT, Learnt, chosen, learn
 from camphor.engine.opinion.memory import Memory
+from camphor.engine.opinion.picks import pick
 from camphor.engine.opinion.rates import Rates
 from camphor.engine.opinion.result import (
     Bridge,
@@ -19,6 +20,7 @@ from camphor.engine.opinion.result import (
     Evidence,
     Group,
     OpinionMap,
+    Pick,
     Rate,
     Said,
     Tally,
@@ -34,6 +36,8 @@ FEWEST_TO_SPEAK = 17
 BRIDGES_FROM = 0.5
 """A bridge: nine tenths of all would rather be on this side than not."""
 
+MOST_PICKS = 5
+"""Statements on the short list: as many as are read, each standing for a fifth of the people at least."""
 NO_EVIDENCE = Evidence(separate=False, chances=(1.0,), valley=1.0)
 """Where nothing was drawn, nothing speaks for groups."""
 
@@ -94,7 +98,7 @@ def finished(learnt: Learnt, sums: Sums) -> OpinionMap:
         shared=tuple(_said(label, ids, of_groups) for label in shared(of_groups)),
         dividing=tuple(_divides(label, ids) for label in dividing(of_groups)),
         bridging=_bridges(learnt) if drawn else (),
-        picks=(),
+        picks=_picks(learnt) if drawn else (),
         cells=_cells(sums.spots) if drawn else (),
         memory=memory.to_json(),
     )
@@ -152,6 +156,16 @@ def _bridges(learnt: Learnt) -> tuple[Bridge, ...]:
         for j in np.flatnonzero(least >= BRIDGES_FROM)
     ]
     return tuple(sorted(found, key=lambda bridge: (-bridge.least, bridge.statement)))
+
+
+def _picks(learnt: Learnt) -> tuple[Pick, ...]:
+    """The short list that represents all, each statement with the share of people it represents best."""
+    found = pick(learnt.approvals, MOST_PICKS)
+    best = found.represented_by
+    return tuple(
+        Pick(int(learnt.memory.statements[j]), round(float((best == place).mean()), 4))
+        for place, j in enumerate(found.chosen)
+    )
 
 
 def _counted(

@@ -43,13 +43,6 @@ class Clouds:
     def groups(self) -> int:
         return int(self.group.max()) + 1
 
-    def membership(self, known: Known) -> Floats:
-        """The probability of each group for each participant, shape (n, groups)."""
-        of_clouds = self.mixture.membership(known)
-        return np.column_stack(
-            [of_clouds[:, self.group == group].sum(axis=1) for group in range(self.groups)]
-        )
-
 
 def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
     """Find the clouds in these points; `groups_before` is how many groups the last map had (1: none)."""

@@ -24,7 +24,7 @@ STEPS = 40
 """Steps of EM at the most; it ends where the likelihood of a person grows by less than `SETTLED`."""
 TRIED = 4
 """Steps after which the most promising of several starts is known, and gone on with."""
-SETTLED = 1e-4
+SETTLED = 2e-4
 SHRUNK_BY = 20.0
 """A cloud's covariance is drawn to that of all clouds as by so many people, so that none collapses."""
 NARROWEST, WIDEST = 0.02, 1.0
@@ -65,22 +65,6 @@ class Mixture:
         k, d = self.mean.shape
         return int(k - 1 + k * d + k * d * (d + 1) // 2)
 
-    def likelihood(self, known: Known) -> Floats:
-        """The log likelihood of each participant in each cloud, with its share, shape (n, k)."""
-        found: Floats = kernels().cloud_likelihood(known.pull, known.precision, self.mean, self.covariance)
-        return found + np.log(self.share)
-
-    def membership(self, known: Known) -> Floats:
-        """The probability of each cloud for each participant, shape (n, k)."""
-        return _normalised(self.likelihood(known))[0]
-
-
-def _normalised(log: Floats) -> tuple[Floats, Floats]:
-    top = log.max(axis=1, keepdims=True)
-    part = np.exp(log - top)
-    whole = part.sum(axis=1, keepdims=True)
-    return part / whole, (top + np.log(whole))[:, 0]
-
 
 def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS) -> list[tuple[Mixture, Floats]]:
     """The mixtures of 1, 2, … clouds, each with the log likelihood of every participant, shape (n,).
@@ -110,20 +94,19 @@ def _settled(mixture: Mixture, known: Known, steps: int = STEPS) -> tuple[Mixtur
     before = -np.inf
     people = max(float(known.weight.sum()), 1e-9)
     for _step in range(steps):
-        membership, likelihood = _normalised(mixture.likelihood(known))
+        likelihood, *sums = kernels().cloud_step(
+            known.pull, known.precision, known.weight, mixture.share, mixture.mean, mixture.covariance
+        )
         now = float(likelihood @ known.weight) / people
         if now - before < SETTLED:
             break
         before = now
-        mixture = _renewed(mixture, membership * known.weight[:, None], known)
+        mixture = _renewed(*sums)
     return mixture, likelihood
 
 
-def _renewed(mixture: Mixture, membership: Floats, known: Known) -> Mixture:
-    """The M step; membership: weighted, shape (n, k)."""
-    size, first, second = kernels().cloud_sums(
-        known.pull, known.precision, membership, mixture.mean, mixture.covariance
-    )
+def _renewed(size: Floats, first: Floats, second: Floats) -> Mixture:
+    """The M step, from the size of each cloud, Σ r E[u] and Σ r E[u u']."""
     floor = np.maximum(size, 1e-9)
     mean = first / floor[:, None]
     spread = second / floor[:, None, None] - mean[:, :, None] * mean[:, None, :]

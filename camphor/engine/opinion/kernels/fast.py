@@ -285,85 +285,73 @@ def _invert_factor(whole: Floats, d: int) -> None:
             whole[t, r] = total / whole[t, t]
 
 
-def cloud_likelihood(pull: Floats, precision: Floats, mean: Floats, covariance: Floats) -> Floats:
-    """The log likelihood of each participant in each cloud, shape (n, k); as in `plain`."""
+def cloud_step(
+    pull: Floats, precision: Floats, weight: Floats, share: Floats, mean: Floats, covariance: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """A step of EM over clouds; as in `plain`."""
     own = np.linalg.inv(covariance)
-    constant = np.einsum("kd,kde,ke->k", mean, own, mean) + np.linalg.slogdet(covariance)[1]
     drawn = np.einsum("kde,ke->kd", own, mean)
-    found: Floats = _cloud_likelihood(pull, precision, own, drawn, constant)
-    return found
+    constant = np.einsum("kd,kd->k", mean, drawn) + np.linalg.slogdet(covariance)[1]
+    likelihood, size, first, second = _cloud_step(
+        pull, precision, weight, np.log(share) - 0.5 * constant, own, drawn
+    )
+    return likelihood, size, first, second
 
 
 @njit(cache=True)
-def _cloud_likelihood(
-    pull: Floats, precision: Floats, own: Floats, drawn: Floats, constant: Floats
-) -> Floats:
-    n, d = pull.shape
-    found = np.empty((n, len(own)))
-    whole, z = np.empty((d, d)), np.empty(d)
-    for i in range(n):
-        for k in range(len(own)):
-            for r in range(d):
-                for s in range(r + 1):
-                    whole[r, s] = own[k, r, s] + precision[i, r, s]
-            half = _factor(whole, d)
-            square = 0.0
-            for r in range(d):
-                z[r] = drawn[k, r] + pull[i, r]
-                for s in range(r):
-                    z[r] -= whole[r, s] * z[s]
-                z[r] /= whole[r, r]
-                square += z[r] * z[r]
-            found[i, k] = 0.5 * (square - constant[k]) - half
-    return found
-
-
-def cloud_sums(
-    pull: Floats, precision: Floats, membership: Floats, mean: Floats, covariance: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Of each cloud the size, Σ r E[u] and Σ r E[u u']; as in `plain`."""
-    own = np.linalg.inv(covariance)
-    first, second = _cloud_sums(pull, precision, membership, own, np.einsum("kde,ke->kd", own, mean))
-    return membership.sum(axis=0), first, second
-
-
-@njit(cache=True)
-def _cloud_sums(
-    pull: Floats, precision: Floats, membership: Floats, own: Floats, drawn: Floats
-) -> tuple[Floats, Floats]:
+def _cloud_step(
+    pull: Floats, precision: Floats, weight: Floats, base: Floats, own: Floats, drawn: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
     (n, d), clouds = pull.shape, len(own)
+    likelihood, size = np.empty(n), np.zeros(clouds)
     first, second = np.zeros((clouds, d)), np.zeros((clouds, d, d))
-    whole, z, at = np.empty((d, d)), np.empty(d), np.empty(d)
+    whole, z, at, log = np.empty((clouds, d, d)), np.empty((clouds, d)), np.empty(d), np.empty(clouds)
     for i in range(n):
+        top = -np.inf
         for k in range(clouds):
-            weight = membership[i, k]
-            if weight < 1e-12:
+            for r in range(d):
+                for s in range(r + 1):
+                    whole[k, r, s] = own[k, r, s] + precision[i, r, s]
+            half, square = _factor(whole[k], d), 0.0
+            for r in range(d):
+                z[k, r] = drawn[k, r] + pull[i, r]
+                for s in range(r):
+                    z[k, r] -= whole[k, r, s] * z[k, s]
+                z[k, r] /= whole[k, r, r]
+                square += z[k, r] * z[k, r]
+            log[k] = 0.5 * square - half + base[k]
+            top = max(top, log[k])
+        total = 0.0
+        for k in range(clouds):
+            log[k] = np.exp(log[k] - top)
+            total += log[k]
+        likelihood[i] = top + np.log(total)
+        for k in range(clouds):
+            member = log[k] / total * weight[i]
+            size[k] += member
+            if member < NEGLIGIBLE:
                 continue
-            for r in range(d):
-                for s in range(r + 1):
-                    whole[r, s] = own[k, r, s] + precision[i, r, s]
-            _factor(whole, d)
-            _invert_factor(whole, d)
-            for r in range(d):
-                z[r] = 0.0
-                for s in range(r + 1):
-                    z[r] += whole[r, s] * (drawn[k, s] + pull[i, s])
+            _invert_factor(whole[k], d)
             for r in range(d):
                 at[r] = 0.0
                 for s in range(r, d):
-                    at[r] += whole[s, r] * z[s]
-                first[k, r] += weight * at[r]
+                    at[r] += whole[k, s, r] * z[k, s]
+                first[k, r] += member * at[r]
             for r in range(d):
                 for s in range(r + 1):
                     covariance = 0.0
                     for t in range(r, d):
-                        covariance += whole[t, r] * whole[t, s]
-                    second[k, r, s] += weight * (covariance + at[r] * at[s])
+                        covariance += whole[k, t, r] * whole[k, t, s]
+                    second[k, r, s] += member * (covariance + at[r] * at[s])
     for k in range(clouds):
         for r in range(d):
             for s in range(r):
                 second[k, s, r] = second[k, r, s]
-    return first, second
+    return likelihood, size, first, second
+
+
+NEGLIGIBLE = 1e-13
+"""A membership below this moves no digit that is kept."""
 
 
 def locate(

@@ -142,19 +142,24 @@ def cloud_likelihood(pull: Floats, precision: Floats, mean: Floats, covariance: 
     return found
 
 
-def cloud_sums(
-    pull: Floats, precision: Floats, membership: Floats, mean: Floats, covariance: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Of each cloud the size, Σ r E[u] and Σ r E[u u'], where u is given the votes and the cloud."""
-    size, (clouds, d) = membership.sum(axis=0), mean.shape
-    first, second = np.zeros((clouds, d)), np.zeros((clouds, d, d))
-    for k, (middle, spread) in enumerate(zip(mean, covariance, strict=True)):
-        own, r = np.linalg.inv(spread), membership[:, k]
+def cloud_step(
+    pull: Floats, precision: Floats, weight: Floats, share: Floats, mean: Floats, covariance: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """A step of EM over clouds: the log likelihood of each participant, shape (n,); of each cloud the size,
+    Σ r E[u] and Σ r E[u u'], where u is given the votes and the cloud."""
+    log = cloud_likelihood(pull, precision, mean, covariance) + np.log(share)
+    top = log.max(axis=1, initial=-np.inf, keepdims=True)
+    part = np.exp(log - top)
+    whole = part.sum(axis=1, keepdims=True)
+    membership = part / whole * weight[:, None]
+    first, second = np.zeros_like(mean), np.zeros_like(covariance)
+    for k in range(len(mean)):
+        own, r = np.linalg.inv(covariance[k]), membership[:, k]
         left = np.linalg.inv(own + precision)
-        at = (left @ (own @ middle + pull)[:, :, None])[:, :, 0]
+        at = (left @ (own @ mean[k] + pull)[:, :, None])[:, :, 0]
         first[k] = r @ at
         second[k] = np.einsum("n,nd,ne->de", r, at, at) + np.einsum("n,nde->de", r, left)
-    return size, first, second
+    return (top + np.log(whole))[:, 0], membership.sum(axis=0), first, second
 
 
 def locate(
