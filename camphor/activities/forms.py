@@ -26,3 +26,14 @@ class DoorForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = [(name, label_of(PARTS, name)) for name in AT_THE_DOOR]
         self.fields["part"].choices = choices  # type: ignore[attr-defined]
+
+
+class ObjectionForm(forms.Form):
+    """What is not right with the minutes."""
+
+    text = forms.CharField(
+        label=_("What is missing or wrong?"),
+        help_text=_("The clerk reads it and may take the minutes back to amend them."),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3, "data-keep": "objection"}),
+    )

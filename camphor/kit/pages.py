@@ -113,7 +113,9 @@ class Desk:
             "move": chosen,
             "form": form,
             "becomes": thing.flow.states[chosen.to],
-        }
+            "repeats": chosen.name in kind.repeats,
+            "on": on,
+        } | (kind.more(thing, on) if kind.more and chosen.name in kind.repeats else {})
         return render(request, "kit/move.html", context, status=422 if sent else 200)
 
     def _too_late(self, request: HttpRequest, kind: Noun, thing: Any, move: str) -> HttpResponse:
@@ -143,6 +145,8 @@ class Desk:
             return None
         else:
             messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
+        if "again" in request.POST and asking.move.name in kind.repeats:
+            return redirect("desk_move", kind.name, asking.thing.pk, asking.move.name)
         return redirect("desk_thing", kind.name, asking.thing.pk)
 
 

@@ -53,6 +53,10 @@ class Moving(models.Model):
     def handlers(self) -> Collection[Body]:
         return ()
 
+    def done_by(self, keys: Collection[str]) -> Collection[str]:
+        """The moves that whoever holds these keys has made already, and is not asked for again."""
+        return ()
+
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         """Which of these needs are not met."""
         return ()
@@ -103,7 +107,9 @@ def moving(
 def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
     """The moves that this actor may make with the thing today, each of which gets a button."""
     held = standings(actor, thing, on=on)
-    return [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
+    open_to_him = [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
+    done = thing.done_by(actor.keys) if open_to_him else ()
+    return [move for move in open_to_him if move.name not in done]
 
 
 def _locked_state(thing: Any) -> str | None:
