@@ -30,11 +30,15 @@ from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import HANDLING, MATTERS
 from camphor.trail.links import came_of, led_to
 
+ALIKE = 15
+"""Per cent of shared pairs of letters from which a concern is shown as similar: below, it is chance."""
+
 
 def _concern(thing: Matter, on: date) -> dict[str, Any]:
+    is_new = thing.state in ("submitted", "accepted")
     return {
         "twins": list(twins_of(thing)),
-        "similar": most_similar(thing) if thing.state in ("submitted", "accepted") else [],
+        "similar": [pair for pair in most_similar(thing) if pair[1] >= ALIKE] if is_new else [],
         "consultations": list(came_of(thing, "led_to", Consultation)),
         "ratings": list(thing.ratings.all()),
     }
