@@ -22,6 +22,7 @@ ROLES = ("nobody", "lin", "mei", "bo", "rui", "yun", "stranger")
 OPEN = dict.fromkeys(ROLES, 200)
 STAFF = {**OPEN, "nobody": 302, "lin": 302}
 POST_ONLY = dict.fromkeys(ROLES, 405)
+LEADS_ON = dict.fromkeys(ROLES, 302)
 SIGNED_IN_POST_ONLY = {**POST_ONLY, "nobody": 302, "lin": 302}
 
 
@@ -48,7 +49,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "door": ("door", OPEN),
     "door_poster": ("session", only("mei")),
     "talk": ("talk", OPEN),
-    "say": ("talk", POST_ONLY),
+    "say": ("talk", LEADS_ON),
     "talk_map": ("talk", OPEN),
     "talk_statements": ("talk", OPEN),
     "feedback": ("", OPEN),

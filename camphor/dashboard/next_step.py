@@ -38,7 +38,8 @@ def next_step(concern: Matter, *, on: date) -> Next:
         "rated": _("You have rated the answer. Promises are followed until they are shown to be kept."),
     }
     said = texts.get(state, _("The line below shows how far it has come."))
-    passed = concern.is_overdue(on) and not late  # the asker's own day, which nobody holds against him
+    # The asker's own day, once it has passed, is not held against him: he may still rate.
+    passed = concern.due_on is not None and concern.due_on < on and not late
     return Next(said % {"who": who}, None if passed else concern.due_on, late)
 
 

@@ -128,8 +128,18 @@ def test_a_statement_waits_to_be_read_and_its_author_sees_the_reason_and_nobody_
 
 
 @pytest.mark.parametrize(
-    "text", ["", "短", "长" * 141, "<b>粗的观点</b>", "看\u202e反过来的观点", "零\x00字符的观点"]
+    ("typed", "kept"), [("看\u202e反过来的观点", "看反过来的观点"), ("零\x00字符\n的观点", "零字符 的观点")]
 )
+def test_characters_that_nobody_sees_are_left_out_of_a_statement(
+    talk: Conversation, typed: str, kept: str
+) -> None:
+    client = Client()
+    client.get(reverse("talk", args=[talk.pk]))
+    assert client.post(reverse("say", args=[talk.pk]), {"text": typed}).status_code == 303
+    assert Statement.objects.get(seed=False).text == kept
+
+
+@pytest.mark.parametrize("text", ["", "短", "长" * 141, "<b>粗的观点</b>"])
 def test_a_statement_that_cannot_be_taken_stays_in_the_form(talk: Conversation, text: str) -> None:
     client = Client()
     client.get(reverse("talk", args=[talk.pk]))
