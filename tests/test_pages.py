@@ -201,3 +201,12 @@ def test_a_stopped_draft_stays_hidden(cast: Cast) -> None:
     )
     assert "草稿" not in Client().get(reverse("consultations")).content.decode()
     assert Client().get(reverse("consultation", args=[plan.pk])).status_code == 404
+
+
+def test_a_form_refused_for_its_cookie_leads_back_to_its_page(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    address = reverse("raise_at", args=["zhangshuxia"])
+    answer = strict.post(address, {"title": "路灯"})
+    assert answer.status_code == 403
+    assert f'href="{address}"' in answer.content.decode()
+    assert f'href="{reverse("elder")}"' not in strict.post(reverse("elder")).content.decode()

@@ -81,7 +81,7 @@ def _ballot(
         "key": uuid.uuid4().hex,
         "form": form or StatementForm(),
         "mine": list(participant.statements.all()) if participant else [],
-        "people": conversation.participants.count(),
+        "people": conversation.participants.voted().count(),
     }
 
 
@@ -196,7 +196,7 @@ def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
         "consultation": _consultation_of(conversation),
         "own": drawn.groups[own] if own is not None else None,
         "is_open": conversation.is_open(timezone.now()),
-        "people": conversation.participants.count(),
+        "people": conversation.participants.voted().count(),
     }
     response = render(request, "conversations/map.html", page)
     response["Cache-Control"] = "private, no-cache"

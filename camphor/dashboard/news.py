@@ -110,7 +110,7 @@ def _bars(stages: list[Stage], *, running: bool) -> list[StageBar]:
             return "past"
         return "now" if stage.place == current else "next"
 
-    return [StageBar(stage.label, stage.opens_on, stage.closes_on - DAY, state(stage)) for stage in stages]
+    return [StageBar(stage.told, stage.opens_on, stage.closes_on - DAY, state(stage)) for stage in stages]
 
 
 def _ways(stages: list[Stage], *, at: datetime) -> list[Way]:

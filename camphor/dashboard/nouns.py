@@ -71,7 +71,7 @@ def _activity(thing: Activity, on: date) -> dict[str, Any]:
 def _conversation(thing: Conversation, on: date) -> dict[str, Any]:
     states = STATEMENT.states.values()
     return {
-        "people": thing.participants.count(),
+        "people": thing.participants.voted().count(),
         "votes": thing.votes.count(),
         "counts": [(state, thing.statements.filter(state=state.name).count()) for state in states],
     }

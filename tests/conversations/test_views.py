@@ -214,3 +214,12 @@ def test_the_list_of_statements_asks_a_fixed_number_of_questions(
 ) -> None:
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         Client().get(reverse("talk_statements", args=[talk.pk]))
+
+
+def test_who_has_only_written_a_statement_is_not_counted_among_those_who_voted(talk: Conversation) -> None:
+    writer, voter = Client(), Client()
+    cast_vote(voter, talk, ballot(voter, talk))
+    writer.get(reverse("talk", args=[talk.pk]))
+    writer.post(reverse("say", args=[talk.pk]), {"text": "井道的位置请画出来"})
+    assert talk.participants.count() == 2
+    assert voter.get(reverse("talk", args=[talk.pk])).context["people"] == 1

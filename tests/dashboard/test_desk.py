@@ -328,3 +328,20 @@ def test_concerns_that_are_hardly_alike_are_not_shown_as_similar(story: Story, c
         "相似诉求"
         not in signed_in(cast.mei).get(page(signed_in(cast.mei), "concerns", concern.pk)).content.decode()
     )
+
+
+def test_the_last_day_of_a_draft_can_be_shifted_too(story: Story, cast: Cast) -> None:
+    concern = story.concern()
+    desk = signed_in(cast.mei)
+    desk.post(page(desk, "concerns", concern.pk, "accept"))
+    begins = timezone.localdate()
+    sent = {"title": "电梯", "text": "怎么装", "method": "five_step", "begins_on": begins}
+    desk.post(reverse("desk_new"), sent | {"concerns": [concern.pk]})
+    plan = Consultation.objects.get()
+    days = {f"stage_{stage.place}": stage.opens_on.isoformat() for stage in plan.stages.all()}
+    shift = page(desk, "consultations", plan.pk, "shift")
+    last = plan.stages.latest("place")
+    early = desk.post(shift, days | {"last_on": (last.opens_on - timedelta(days=1)).isoformat()})
+    assert early.status_code == 422
+    desk.post(shift, days | {"last_on": (last.opens_on + timedelta(days=9)).isoformat()})
+    assert plan.stages.latest("place").last_on == last.opens_on + timedelta(days=9)
