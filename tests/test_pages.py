@@ -22,6 +22,7 @@ ROLES = ("nobody", "lin", "mei", "bo", "rui", "yun", "stranger")
 OPEN = dict.fromkeys(ROLES, 200)
 STAFF = {**OPEN, "nobody": 302, "lin": 302}
 POST_ONLY = dict.fromkeys(ROLES, 405)
+LEADS_ON = dict.fromkeys(ROLES, 302)
 SIGNED_IN_POST_ONLY = {**POST_ONLY, "nobody": 302, "lin": 302}
 
 
@@ -48,7 +49,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "door": ("door", OPEN),
     "door_poster": ("session", only("mei")),
     "talk": ("talk", OPEN),
-    "say": ("talk", POST_ONLY),
+    "say": ("talk", LEADS_ON),
     "talk_map": ("talk", OPEN),
     "talk_statements": ("talk", OPEN),
     "feedback": ("", OPEN),
@@ -203,3 +204,12 @@ def test_a_stopped_draft_stays_hidden(cast: Cast) -> None:
     )
     assert "草稿" not in Client().get(reverse("consultations")).content.decode()
     assert Client().get(reverse("consultation", args=[plan.pk])).status_code == 404
+
+
+def test_a_form_refused_for_its_cookie_leads_back_to_its_page(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    address = reverse("raise_at", args=["zhangshuxia"])
+    answer = strict.post(address, {"title": "路灯"})
+    assert answer.status_code == 403
+    assert f'href="{address}"' in answer.content.decode()
+    assert f'href="{reverse("elder")}"' not in strict.post(reverse("elder")).content.decode()

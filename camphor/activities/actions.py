@@ -10,7 +10,7 @@ from typing import Any
 
 from camphor.activities.models import Activity, Attendance, Point
 from camphor.bodies.models import Body, Venue
-from camphor.people.actor import Actor, digest, person_key, secret_key
+from camphor.people.actor import Actor, digest
 from camphor.people.models import Person
 from camphor.trail.models import Entry
 from camphor.trail.moves import moving
@@ -24,6 +24,16 @@ class Guest:
     part: str
     person: Person | None = None
     body: Body | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A point of the minutes as it shall read; without words it is taken out."""
+
+    point: int
+    kind: str
+    speaker: Attendance | None
+    text: str
 
 
 def make(
@@ -93,6 +103,11 @@ def _check_in(
     if by.person:
         _seat(activity, Guest(name, part, by.person), came_at=at, by_code=True)
         return
+    kept = activity.attendances.filter(person=None, code_digest="", came_at=None, name=name).first()
+    if kept:  # invited by name, so that she is not counted twice
+        kept.came_at, kept.by_code, kept.code_digest = at, True, digest(code)
+        kept.save(update_fields=["came_at", "by_code", "code_digest"])
+        return
     Attendance.objects.get_or_create(
         activity=activity,
         code_digest=digest(code),
@@ -116,12 +131,26 @@ def _note(
     )
 
 
+def _revise(activity: Activity, *, by: Actor, at: datetime, entry: Entry, written: Sequence[Written]) -> None:
+    """The points as they shall read; one without words is taken out."""
+    points = {point.pk: point for point in activity.points.all()}
+    for line in written:
+        point = points.get(line.point)
+        if point and line.text:
+            point.kind, point.speaker, point.text = line.kind, line.speaker, line.text
+            point.save(update_fields=["kind", "speaker", "text"])
+        elif point:
+            point.delete()
+
+
 def _agree(activity: Activity, *, by: Actor, at: datetime, entry: Entry) -> None:
-    for seat in activity.attendances.filter(confirmed_at=None).exclude(came_at=None):
-        key = person_key(seat.person_id) if seat.person_id else secret_key(seat.code_digest)
-        if key in by.keys:
-            seat.confirmed_at = at
-            seat.save(update_fields=["confirmed_at"])
+    own = activity.attendances.exclude(came_at=None).held_by(by.keys)
+    own.filter(confirmed_at=None).update(confirmed_at=at, objected_at=None, objection="")
+
+
+def _object(activity: Activity, *, by: Actor, at: datetime, entry: Entry, text: str) -> None:
+    own = activity.attendances.exclude(came_at=None).held_by(by.keys)
+    own.filter(confirmed_at=None).update(objected_at=at, objection=text)
 
 
 def _agree_on_paper(
@@ -133,7 +162,7 @@ def _agree_on_paper(
 
 def _amend(activity: Activity, *, by: Actor, at: datetime, entry: Entry, reason_text: str) -> None:
     """What is amended must be confirmed anew."""
-    activity.attendances.update(confirmed_at=None, on_paper=False)
+    activity.attendances.update(confirmed_at=None, on_paper=False, objected_at=None, objection="")
 
 
 EFFECTS: dict[str, Callable[..., None]] = {
@@ -141,7 +170,9 @@ EFFECTS: dict[str, Callable[..., None]] = {
     "attend": _attend,
     "check_in": _check_in,
     "note": _note,
+    "revise": _revise,
     "agree": _agree,
+    "object": _object,
     "agree_on_paper": _agree_on_paper,
     "amend": _amend,
 }

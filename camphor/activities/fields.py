@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from camphor.activities.actions import Guest
+from camphor.activities.actions import Guest, Written
 from camphor.activities.models import Attendance
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
-from camphor.kit.words import WORDS, LinesField, choice
+from camphor.kit.words import WORDS, LinesField, choice, long_text
 from camphor.people.models import Membership
 from camphor.rules.activities import PARTS, POINTS
 
@@ -104,6 +104,30 @@ def speaker(asking: Asking) -> Mapping[str, forms.Field]:
     return {"speaker": SpeakerChoice(present, label=gettext_lazy("Who spoke"), required=False)}
 
 
+def written(asking: Asking) -> Mapping[str, forms.Field]:
+    """Kind, speaker and words of every point of the minutes."""
+    fields: dict[str, forms.Field] = {}
+    for number, point in enumerate(asking.thing.points.all(), start=1):
+        fields[f"kind_{point.pk}"] = forms.ChoiceField(
+            label=_("%(n)s. Kind of point") % {"n": number},
+            choices=[(name, label_of(POINTS, name)) for name in POINTS],
+            initial=point.kind,
+        )
+        fields[f"speaker_{point.pk}"] = SpeakerChoice(
+            _on_the_list(asking).exclude(came_at=None),
+            label=_("%(n)s. Who spoke") % {"n": number},
+            required=False,
+            initial=point.speaker_id,
+        )
+        fields[f"text_{point.pk}"] = long_text(
+            _("%(n)s. Text") % {"n": number},
+            required=False,
+            initial=point.text,
+            help_text=_("Leave it empty to take the point out."),
+        )
+    return fields
+
+
 def point_kind(asking: Asking) -> Mapping[str, forms.Field]:
     return {"point_kind": choice(POINTS, gettext_lazy("Kind of point"))}
 
@@ -124,9 +148,22 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
         if not (given["came"] or others):
             raise forms.ValidationError(_("Please mark at least one person."))
         return {"came": list(given["came"]), "walk_ins": others}
+    if asking.move.name == "revise":
+        return {"written": _written(asking, given)}
     if "confirmed" in given:
         given["confirmed"] = list(given["confirmed"])
     return given
+
+
+def _written(asking: Asking, given: dict[str, Any]) -> list[Written]:
+    lines = [
+        Written(pk, given[f"kind_{pk}"], given[f"speaker_{pk}"], given[f"text_{pk}"])
+        for pk in asking.thing.points.values_list("pk", flat=True)
+        if f"text_{pk}" in given
+    ]
+    if not any(line.text for line in lines):
+        raise forms.ValidationError(_("Minutes hold at least one point."))
+    return lines
 
 
 def _guests(given: dict[str, Any], prefix: str) -> list[Guest]:
@@ -134,5 +171,5 @@ def _guests(given: dict[str, Any], prefix: str) -> list[Guest]:
 
 
 FIELDS: dict[str, FieldMaker] = WORDS | {
-    maker.__name__: maker for maker in (invited, walk_ins, came, confirmed, speaker, point_kind)
+    maker.__name__: maker for maker in (invited, walk_ins, came, confirmed, speaker, point_kind, written)
 }

@@ -62,6 +62,15 @@ class Activity(Moving):
             person_key(person) if person else secret_key(code) for person, code in rows if person or code
         )
 
+    def done_by(self, keys: Collection[str]) -> Collection[str]:
+        """Who has confirmed the minutes is not asked again; who objected may still come to confirm them."""
+        if self.state != "minuted":
+            return ()
+        own = self.attendances.exclude(came_at=None).held_by(keys)
+        if own.exclude(confirmed_at=None).exists():
+            return ("agree", "object")
+        return ("object",) if own.exclude(objected_at=None).exists() else ()
+
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         if not needs:
             return ()
@@ -69,9 +78,23 @@ class Activity(Moving):
         met = {
             "attendance": present.exists(),
             "points": self.points.exists(),
-            "confirmed": present.exists() and not present.filter(confirmed_at=None).exists(),
+            "confirmed": present.exists() and not present.unanswered().exists(),
         }
         return tuple(need for need in needs if not met[need])
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    """Those on the list of an activity."""
+
+    def held_by(self, keys: Collection[str]) -> AttendanceQuerySet:
+        """The seats of whoever holds one of these keys."""
+        persons = [key.removeprefix("p:") for key in keys if key.startswith("p:")]
+        codes = [key.removeprefix("c:") for key in keys if key.startswith("c:")]
+        return self.filter(Q(person__in=persons) | Q(code_digest__in=codes, person=None))
+
+    def unanswered(self) -> AttendanceQuerySet:
+        """Those who have neither confirmed the minutes nor objected to them."""
+        return self.filter(confirmed_at=None, objected_at=None)
 
 
 class Attendance(models.Model):
@@ -90,6 +113,10 @@ class Attendance(models.Model):
     code_digest = models.CharField(max_length=64, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     on_paper = models.BooleanField(default=False)
+    objected_at = models.DateTimeField(null=True, blank=True)
+    objection = models.TextField(blank=True)  # what of the minutes is not right, in his own words
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

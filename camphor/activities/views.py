@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from camphor.activities import actions
-from camphor.activities.forms import DoorForm
+from camphor.activities.forms import DoorForm, ObjectionForm
 from camphor.activities.models import Activity, Attendance
 from camphor.kit.fields import label_of
 from camphor.kit.qr import address_of, drawing_of
@@ -26,6 +26,7 @@ from camphor.people.middleware import remember
 from camphor.people.standing import standings
 from camphor.rules.activities import PARTS
 from camphor.rules.people import ATTENDEE, CLERK
+from camphor.trail.history import entries_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ def _public_name(seat: Attendance | None) -> str:
     return f"{seat.part_label} · {seat.body.name}" if seat.body else seat.part_label
 
 
+def _closed_because(activity: Activity) -> str:
+    """Why the minutes were closed though some who came had not answered."""
+    if activity.state != "confirmed":
+        return ""
+    entry = entries_of(activity).filter(move="close_without").last()
+    return str(entry.given.get("reason_text", "")) if entry else ""
+
+
 def _page(activity: Activity, request: HttpRequest) -> dict[str, Any]:
     on = timezone.localdate()
     came = activity.attendances.exclude(came_at=None)
@@ -60,6 +69,11 @@ def _page(activity: Activity, request: HttpRequest) -> dict[str, Any]:
         "tone": tone,
         "parts": [(label_of(PARTS, part), parts[part]) for part in PARTS if parts[part]],
         "came": sum(parts.values()),
+        "confirmed": came.exclude(confirmed_at=None).count(),
+        "objected": came.exclude(objected_at=None).count(),
+        "unanswered": came.unanswered().count(),
+        "closed_because": _closed_because(activity),
+        "is_here": bool(standings(request.actor, activity, on=on) & ATTENDEE),  # type: ignore[attr-defined]
         "points": _said(activity) if activity.state in ("minuted", "confirmed") else [],
         "stages": activity.stages.select_related("consultation"),
         "is_clerk": bool(standings(request.actor, activity, on=on) & CLERK),  # type: ignore[attr-defined]
@@ -91,31 +105,29 @@ def door(request: HttpRequest, door_code: str) -> HttpResponse:
     found = get_object_or_404(Activity.objects.select_related("body", "venue"), door_code=door_code)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     present = bool(standings(actor, found, on=timezone.localdate()) & ATTENDEE)
-    if request.method == "POST" and request.POST.get("move") == "agree":
-        return _agree(request, found, present=present)
-    form = DoorForm(request.POST or None)
+    answer = request.POST.get("move")
+    objecting = ObjectionForm(request.POST if answer == "object" else None)
+    if answer in ("agree", "object") and not (answer == "object" and present and not objecting.is_valid()):
+        return _answer(request, found, objecting, present=present)
+    form = DoorForm(request.POST if request.method == "POST" and not answer else None)
     if request.method == "POST" and found.state not in ("planned", "held"):
         messages.warning(request, _("The session is over, so nobody can check in any more."))
     elif request.method == "POST" and not present and form.is_valid():
         return _check_in(request, found, form)
-    key_rows = found.attendances.exclude(confirmed_at=None)
-    agreed = present and _own(key_rows, actor)
+    own = found.attendances.exclude(came_at=None).held_by(actor.keys)
     context = _page(found, request) | {
         "form": form,
+        "objecting": objecting,
         "present": present,
-        "agreed": agreed,
+        "agreed": present and own.exclude(confirmed_at=None).exists(),
+        "objection": own.exclude(objected_at=None).first() if present else None,
         "points": _said(found) if present else [],
         "may_check_in": found.state in ("planned", "held"),
     }
-    response = render(request, "activities/door.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or objecting.errors
+    response = render(request, "activities/door.html", context, status=422 if wrong else 200)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _own(seats: Any, actor: Actor) -> bool:
-    if actor.person and seats.filter(person=actor.person).exists():
-        return True
-    return bool(actor.digests and seats.filter(code_digest__in=actor.digests).exists())
 
 
 def _check_in(request: HttpRequest, found: Activity, form: DoorForm) -> HttpResponse:
@@ -130,14 +142,23 @@ def _check_in(request: HttpRequest, found: Activity, form: DoorForm) -> HttpResp
     return response
 
 
-def _agree(request: HttpRequest, found: Activity, *, present: bool) -> HttpResponse:
+def _answer(
+    request: HttpRequest, found: Activity, objecting: ObjectionForm, *, present: bool
+) -> HttpResponse:
+    """Confirm the minutes, or say what is not right with them."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     if found.state != "minuted":
         messages.warning(request, _("The minutes cannot be confirmed now."))
     elif not present:
         messages.warning(
             request, _("Only those who came can confirm the minutes, on the phone they came with.")
         )
+    elif request.POST["move"] in found.done_by(actor.keys):
+        messages.info(request, _("You have answered already. Nothing was changed."))
+    elif request.POST["move"] == "object":
+        actions.make(found, "object", by=actor, at=timezone.now(), **objecting.cleaned_data)
+        messages.success(request, _("Your objection is recorded. The clerk sees it."))
     else:
-        actions.make(found, "agree", by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        actions.make(found, "agree", by=actor, at=timezone.now())
         messages.success(request, _("You have confirmed the minutes."))
     return redirect("door", found.door_code)

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from camphor.activities import actions as activities
@@ -54,23 +55,24 @@ def draft(
 ) -> Consultation:
     """Lay out a consultation by a method of its body; from here on its stages are its own."""
     chosen = methods(body, on=timezone.localdate(at))[method]
+    with translation.override(settings.LANGUAGE_CODE):  # whatever language the clerk reads
+        labels = [gettext(step.label) for step in chosen.steps]
+        method_label = gettext(chosen.label)
     consultation = Consultation(
         title=title,
         text=text,
         body=body,
         venue=venue,
         method=method,
-        method_label=gettext(chosen.label),
+        method_label=method_label,
         author=by.person,
         drafted_at=at,
     )
     make(consultation, "draft", by=by, at=at)
     day = begins_on
-    for place, step in enumerate(chosen.steps, start=1):
+    for place, (step, label) in enumerate(zip(chosen.steps, labels, strict=True), start=1):
         ends_on = day + timedelta(days=max(step.days, 1))
-        consultation.stages.create(
-            place=place, kind=step.kind, label=gettext(step.label), opens_on=day, closes_on=ends_on
-        )
+        consultation.stages.create(place=place, kind=step.kind, label=label, opens_on=day, closes_on=ends_on)
         day = ends_on
     for concern in concerns:
         link(concern, "led_to", consultation, at=at)
@@ -80,13 +82,17 @@ def draft(
 def _shift(
     consultation: Consultation, *, by: Actor, at: datetime, entry: Entry, stage_days: dict[int, date]
 ) -> None:
-    """Set the first day of each stage; a stage ends where the next begins."""
+    """Set the first day of each stage; a stage ends where the next begins, the last when it is told to."""
     stages = list(consultation.stages.all())
     length = stages[-1].closes_on - stages[-1].opens_on
     days = [stage_days.get(stage.place, stage.opens_on) for stage in stages]
     if any(later <= earlier for earlier, later in pairwise(days)):
         raise OutOfOrder(gettext("Each stage must begin after the one before it."))
-    for stage, opens_on, closes_on in zip(stages, days, [*days[1:], days[-1] + length], strict=True):
+    last_on = stage_days.get(stages[-1].place + 1)
+    end = last_on + timedelta(days=1) if last_on else days[-1] + length
+    if end <= days[-1]:
+        raise OutOfOrder(gettext("The last stage must not end before it begins."))
+    for stage, opens_on, closes_on in zip(stages, days, [*days[1:], end], strict=True):
         stage.opens_on, stage.closes_on = opens_on, closes_on
         stage.save(update_fields=["opens_on", "closes_on"])
 

@@ -19,13 +19,21 @@ from camphor.matters.fields import items
 
 
 def stage_days(asking: Asking) -> Mapping[str, forms.Field]:
-    return {
+    stages = list(asking.thing.stages.all())
+    fields: dict[str, forms.Field] = {
         f"stage_{stage.place}": day(
-            _("%(place)s. %(stage)s begins on") % {"place": stage.place, "stage": stage.label},
+            _("%(place)s. %(stage)s begins on") % {"place": stage.place, "stage": stage.told},
             initial=stage.opens_on,
         )
-        for stage in asking.thing.stages.all()
+        for stage in stages
     }
+    length = (stages[-1].last_on - stages[-1].opens_on).days + 1
+    fields["last_on"] = day(
+        _("Last day of the last stage"),
+        required=False,
+        help_text=_("If you leave it empty, the last stage keeps its length of %(n)s days.") % {"n": length},
+    )
+    return fields
 
 
 def starts_at(asking: Asking) -> Mapping[str, forms.Field]:
@@ -72,9 +80,11 @@ def items_from_shared(asking: Asking) -> Mapping[str, forms.Field]:
 def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     """From the fields of a form to what the move hands in."""
     if "stage_days" in asking.move.asks:
-        return {
-            "stage_days": {stage.place: given[f"stage_{stage.place}"] for stage in asking.thing.stages.all()}
-        }
+        places = list(asking.thing.stages.values_list("place", flat=True))
+        days = {place: given[f"stage_{place}"] for place in places}
+        if given["last_on"]:
+            days[places[-1] + 1] = given["last_on"]
+        return {"stage_days": days}
     if "statements" in given:
         given["statements"] = list(Statement.objects.filter(pk__in=given["statements"]))
     return given

@@ -141,7 +141,7 @@ def _from_beginning(consultation: Consultation, *, on: date) -> list[Node]:
             tone=tone,
             on=made_on(consultation, "begin"),
             who=consultation.body.name,
-            text=f"{consultation.title} · {consultation.method_label}",
+            text=f"{consultation.title} · {consultation.method_told}",
             url=reverse("consultation", args=[consultation.pk]),
         )
     ]

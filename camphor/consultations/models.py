@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext
 
 from camphor.activities.models import Activity
 from camphor.bodies.models import Body, Venue
@@ -17,8 +19,10 @@ from camphor.conversations.models import Conversation
 from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField
 from camphor.people.actor import Actor, person_key
-from camphor.rules.consultations import CONSULTATION, STEPS
+from camphor.rules.consultations import CONSULTATION, METHODS, STEPS
 from camphor.trail.moves import Moving
+
+DAY = timedelta(days=1)
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -69,6 +73,12 @@ class Consultation(Moving):
         return frozenset({person_key(self.author_id)}) if self.author_id else frozenset()
 
     @property
+    def method_told(self) -> str:
+        """What the method is called, in the reader's language."""
+        method = METHODS.get(self.method)
+        return _told(self.method_label, method.label if method else "")
+
+    @property
     def current_stage(self) -> Stage | None:
         return self.stages.filter(done_on=None).first()
 
@@ -94,6 +104,25 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def told(self) -> str:
+        """What the stage is called, in the reader's language."""
+        method = METHODS.get(self.consultation.method)
+        steps = method.steps if method else ()
+        return _told(self.label, steps[self.place - 1].label if self.place <= len(steps) else "")
+
+    @property
+    def last_on(self) -> date:
+        """Its last day; the day after it the next stage begins."""
+        return self.closes_on - DAY
+
+
+def _told(kept: str, source: str) -> str:
+    """A label that was kept in the site's language; translated as long as the rules still say the same."""
+    with translation.override(settings.LANGUAGE_CODE):
+        unchanged = bool(source) and gettext(source) == kept
+    return gettext(source) if unchanged else kept
 
 
 class Opening(models.Model):

@@ -53,7 +53,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
             "talk": talk,
             "status": talk.status(on),
             "open": talk.is_open(at),
-            "people": talk.participants.count(),
+            "people": talk.participants.voted().count(),
             "votes": talk.votes.count(),
             "statements": talk.statements.shown().count(),
         }
@@ -156,9 +156,9 @@ def _stages(plan: Consultation) -> list[dict[str, Any]]:
     now = plan.current_stage if plan.state == "running" else None
     return [
         {
-            "label": stage.label,
+            "label": stage.told,
             "opens_on": stage.opens_on,
-            "closes_on": stage.closes_on,
+            "closes_on": stage.last_on,
             "state": "past" if stage.done_on else "now" if stage == now else "next",
         }
         for stage in plan.stages.all()

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 
 from camphor.bodies.models import Body
@@ -61,6 +61,14 @@ class Conversation(Moving):
         return self.state == "open" and self.opens_at <= at and not closed
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    """Those who take part in conversations."""
+
+    def voted(self) -> ParticipantQuerySet:
+        """Who has voted at least once, as the map counts people; a statement alone is no vote."""
+        return self.filter(Exists(Vote.objects.filter(participant=OuterRef("pk"))))
+
+
 class Participant(models.Model):
     """Somebody who votes in one conversation, known by nothing but the digest of a cookie."""
 
@@ -68,6 +76,8 @@ class Participant(models.Model):
     digest = models.CharField(max_length=64)
     number = models.PositiveIntegerField(null=True, blank=True)  # the number it had where it came from
     since = models.DateTimeField()
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "digest"], name="one_a_cookie")]

@@ -10,9 +10,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from camphor.conversations import actions, maps, routing
 from camphor.conversations.cookies import give_token, participant_actor, participant_digest, token_of
@@ -80,7 +81,7 @@ def _ballot(
         "key": uuid.uuid4().hex,
         "form": form or StatementForm(),
         "mine": list(participant.statements.all()) if participant else [],
-        "people": conversation.participants.count(),
+        "people": conversation.participants.voted().count(),
     }
 
 
@@ -122,10 +123,11 @@ def _whole(text: str | None) -> int:
 
 
 @login_not_required
-@require_POST
 def say(request: HttpRequest, pk: int) -> HttpResponse:
-    """A statement of one's own; what cannot be taken stays in the form."""
+    """A statement of one's own; what cannot be taken stays in the form, and who only reads is led to it."""
     conversation = _conversation(request, pk)
+    if request.method != "POST":
+        return redirect(f"{reverse('talk', args=[conversation.pk])}#say")
     form, token, at = StatementForm(request.POST), token_of(request), timezone.now()
     if token is None:
         form.add_error(None, _("Your browser sent no cookie. Please allow cookies and send it again."))
@@ -194,7 +196,7 @@ def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
         "consultation": _consultation_of(conversation),
         "own": drawn.groups[own] if own is not None else None,
         "is_open": conversation.is_open(timezone.now()),
-        "people": conversation.participants.count(),
+        "people": conversation.participants.voted().count(),
     }
     response = render(request, "conversations/map.html", page)
     response["Cache-Control"] = "private, no-cache"

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
+from camphor.dashboard.next_move import next_move
 from camphor.dashboard.nouns import nouns
 from camphor.dashboard.told import told
 from camphor.kit.nouns import Noun
@@ -41,7 +42,7 @@ MOST_OWED = 100
 """Things looked at per noun; a clerk with more has other troubles than a list."""
 OWED = {
     "concerns": ("submitted", "accepted"),
-    "consultations": ("draft",),
+    "consultations": ("draft", "running"),
     "statements": ("pending",),
     "sessions": ("planned", "held", "minuted"),
     "recommendations": ("draft", "issued", "unled"),
@@ -65,11 +66,12 @@ PAGES = Desk(nouns, possible=possible_moves, history=_history, needs=NEEDS, is_s
 
 @dataclass(frozen=True)
 class Owed:
-    """Something on the desk: what it is, what is to be done, and by when."""
+    """Something on the desk: what it is, what is to be done and where, and by when."""
 
     noun: Noun
     thing: Any
     verb: str
+    url: str
     due_on: date | None
     word: str
     tone: str
@@ -88,7 +90,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "owed": owed,
         "late": sum(one.tone == "overdue" for one in owed),
         "nouns": nouns(),
-        "notices": [_notice(notice) for notice in notices.order_by("-pk")[:20]],
+        "notices": [_notice(notice) for notice in notices.order_by("-entry__at", "-pk")[:20]],
         "memberships": actor.memberships(on),
         "on": on,
     }
@@ -100,9 +102,11 @@ def _owed(noun: Noun, actor: Actor, on: date) -> list[Owed]:
     rows = noun.rows(actor, on).filter(state__in=OWED.get(noun.name, waiting))
     found = []
     for thing in rows.select_related(*noun.related)[:MOST_OWED]:
-        if moves := possible_moves(thing, actor, on=on):
-            word, tone = thing.status(on)
-            found.append(Owed(noun, thing, moves[0].label, thing.due_on, word, tone))
+        moves = possible_moves(thing, actor, on=on)
+        if moves and (then := next_move(noun, thing, moves, on=on)):
+            late = then.due_on is not None and then.due_on < on
+            word, tone = (_("Overdue"), "overdue") if late else thing.status(on)
+            found.append(Owed(noun, thing, then.label, then.url, then.due_on, word, tone))
     return found
 
 
@@ -140,6 +144,7 @@ class DraftForm(forms.Form):
         Matter.objects.none(),
         label=gettext_lazy("Concerns from the topic pool"),
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Please choose at least one concern to start from.")},
     )
 
     def __init__(self, *args: Any, body: Body, on: date, **kwargs: Any) -> None:
@@ -176,4 +181,5 @@ def new_consultation(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The stages are laid out. You can shift the dates, then begin."))
         return redirect("desk_thing", "consultations", plan.pk)
     status = 422 if request.method == "POST" else 200
-    return render(request, "dashboard/draft.html", {"form": form}, status=status)
+    context = {"form": form, "pool": form.fields["concerns"].queryset.exists()}  # type: ignore[attr-defined]
+    return render(request, "dashboard/draft.html", context, status=status)

@@ -10,7 +10,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from camphor.dashboard.plain_text import PlainLineField, PlainTextField
+from camphor.kit.plain_text import PlainLineField, PlainTextField
 from camphor.matters.actions import CODE_LENGTH, clean_code, new_code
 from camphor.rules.matters import SCORES
 

@@ -15,7 +15,7 @@ from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.forms import CodeForm
-from camphor.dashboard.news import going, with_stages
+from camphor.dashboard.news import going, votable, with_stages
 from camphor.dashboard.promises import counted, in_list, rows
 from camphor.matters.models import Matter, Reply
 
@@ -36,13 +36,15 @@ def front(request: Asked) -> HttpResponse:
     on = timezone.localdate(at)
     running = Consultation.objects.public().filter(state="running")
     public = Matter.objects.visible_to(request.actor, on=on).public()
+    shown = going(with_stages(running)[:SHOWN], at=at)
     overdue_first = [*in_list("overdue", on=on)[:FEW], *in_list("due", on=on)[:FEW]][:FEW]
     return render(
         request,
         "dashboard/front.html",
         {
-            "going": going(with_stages(running)[:SHOWN], at=at),
+            "going": sorted(shown, key=lambda item: not item.ways),  # first where one can take part
             "running": running.count(),
+            "votable": votable(at=at),
             "promises": counted(on=on),
             "promise_rows": rows(overdue_first, on=on),
             "answers": answered_lately(public)[:FEW],

@@ -17,8 +17,8 @@ from camphor.bodies.rulebook import deadline
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.forms import ConcernForm, new_ticket
-from camphor.dashboard.plain_text import plain
 from camphor.dashboard.throttle import Throttle
+from camphor.kit.plain_text import plain
 from camphor.kit.qr import address_of, drawing_of
 from camphor.matters.actions import raise_concern
 from camphor.matters.models import Matter

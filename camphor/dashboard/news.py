@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -75,6 +75,15 @@ def going(consultations: Iterable[Consultation], *, at: datetime) -> list[Going]
     return [_going(consultation, at=at) for consultation in consultations]
 
 
+def votable(*, at: datetime) -> int:
+    """In how many running consultations one can vote on statements at this moment."""
+    closed = Q(conversation__closes_at__lte=at)
+    opened = Opening.objects.filter(
+        stage__consultation__state="running", conversation__state="open", conversation__opens_at__lte=at
+    )
+    return opened.exclude(closed).values("stage__consultation").distinct().count()
+
+
 def _going(consultation: Consultation, *, at: datetime) -> Going:
     word, tone = consultation.status(timezone.localdate(at))
     area = consultation.venue.area if consultation.venue else consultation.body.area
@@ -101,7 +110,7 @@ def _bars(stages: list[Stage], *, running: bool) -> list[StageBar]:
             return "past"
         return "now" if stage.place == current else "next"
 
-    return [StageBar(stage.label, stage.opens_on, stage.closes_on - DAY, state(stage)) for stage in stages]
+    return [StageBar(stage.told, stage.opens_on, stage.closes_on - DAY, state(stage)) for stage in stages]
 
 
 def _ways(stages: list[Stage], *, at: datetime) -> list[Way]:
@@ -115,7 +124,9 @@ def _ways(stages: list[Stage], *, at: datetime) -> list[Way]:
                 Way(_("Vote on the statements"), reverse("talk", args=[talk.pk]), "check", talk.title)
             )
             if talk.statements_allowed:
-                says.append(Way(_("Say something yourself"), reverse("say", args=[talk.pk]), "chat"))
+                says.append(
+                    Way(_("Say something yourself"), f"{reverse('talk', args=[talk.pk])}#say", "chat")
+                )
     for meeting in sorted(meetings, key=lambda meeting: meeting.starts_at):
         if meeting.state == "planned" and meeting.starts_at >= at:
             starts = timezone.localtime(meeting.starts_at)

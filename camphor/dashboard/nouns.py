@@ -30,11 +30,15 @@ from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import MATTERS, PARTS, MatterKind
 from camphor.trail.links import came_of, led_to
 
+ALIKE = 15
+"""Per cent of shared pairs of letters from which a concern is shown as similar: below, it is chance."""
+
 
 def _concern(thing: Matter, on: date) -> dict[str, Any]:
+    is_new = thing.state in ("submitted", "accepted")
     return {
         "twins": list(twins_of(thing)),
-        "similar": most_similar(thing) if thing.state in ("submitted", "accepted") else [],
+        "similar": [pair for pair in most_similar(thing) if pair[1] >= ALIKE] if is_new else [],
         "consultations": list(came_of(thing, "led_to", Consultation)),
         "ratings": list(thing.ratings.all()),
     }
@@ -68,7 +72,7 @@ def _activity(thing: Activity, on: date) -> dict[str, Any]:
 def _conversation(thing: Conversation, on: date) -> dict[str, Any]:
     states = STATEMENT.states.values()
     return {
-        "people": thing.participants.count(),
+        "people": thing.participants.voted().count(),
         "votes": thing.votes.count(),
         "counts": [(state, thing.statements.filter(state=state.name).count()) for state in states],
     }
@@ -116,7 +120,8 @@ NOUNS = (
          "conversations/desk/conversation.html", _conversation, related=("body",)),
     Noun("sessions", _("Sessions"), Activity, activities.make, activity_fields.FIELDS,
          lambda actor, on: Activity.objects.visible_to(actor, on=on), lambda: activity_rules.FLOW.states,
-         "activities/desk/activity.html", _activity, activity_fields.read, related=("body", "venue")),
+         "activities/desk/activity.html", _activity, activity_fields.read, related=("body", "venue"),
+         repeats=frozenset({"note"})),
     Noun("recommendations", _("Recommendations"), Matter, matters.make, matter_fields.FIELDS,
          _of_kind("recommendation"), _states("recommendation"), "matters/desk/recommendation.html",
          _recommendation, matter_fields.read, related=("body",)),

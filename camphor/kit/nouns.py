@@ -43,3 +43,4 @@ class Noun:
     read: Callable[[Asking, dict[str, Any]], dict[str, Any]] | None = None  # from fields to what is handed in
     search: str = "title"
     related: tuple[str, ...] = ()
+    repeats: frozenset[str] = frozenset()  # the moves that are mostly made several times on end

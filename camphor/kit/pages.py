@@ -121,7 +121,9 @@ class Desk:
             "form": form,
             "missing": "" if sent else self._missing(thing.lacking(chosen.needs, {})),
             "becomes": thing.flow.states[chosen.to],
-        }
+            "repeats": chosen.name in kind.repeats,
+            "on": on,
+        } | (kind.more(thing, on) if kind.more and chosen.name in kind.repeats else {})
         return render(request, "kit/move.html", context, status=422 if sent else 200)
 
     def _missing(self, needs: Iterable[str]) -> str:
@@ -154,6 +156,8 @@ class Desk:
             return None
         else:
             messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
+        if "again" in request.POST and asking.move.name in kind.repeats:
+            return redirect("desk_move", kind.name, asking.thing.pk, asking.move.name)
         return redirect("desk_thing", kind.name, asking.thing.pk)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.plain_text import PlainLineField, PlainTextField
 
 LONGEST_TEXT = 5000
 """Characters of a text that somebody writes at a desk: some six pages."""
@@ -23,7 +24,7 @@ def initial(asking: Asking, name: str) -> str:
 
 
 def title(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"title": forms.CharField(label=_("Title"), max_length=100, initial=initial(asking, "title"))}
+    return {"title": PlainLineField(label=_("Title"), max_length=100, initial=initial(asking, "title"))}
 
 
 def text(asking: Asking) -> Mapping[str, forms.Field]:
@@ -43,7 +44,7 @@ def long_text(
     label: Any, *, required: bool = True, initial: str = "", help_text: Any = ""
 ) -> forms.CharField:
     area = forms.Textarea({"rows": 5, "data-keep": "text"})
-    return forms.CharField(
+    return PlainTextField(
         label=label,
         required=required,
         max_length=LONGEST_TEXT,

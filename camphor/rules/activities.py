@@ -68,7 +68,7 @@ class Need:
 NEEDS = Table(
     Need("attendance", _("somebody who came")),
     Need("points", _("at least one point in the minutes")),
-    Need("confirmed", _("the confirmation of everybody who came")),
+    Need("confirmed", _("a confirmation, or an objection, of everybody who came")),
 )
 
 
@@ -94,11 +94,15 @@ FLOW = Flow(Table(
          to="held", by=EVERYONE, asks=("name", "part"), quiet=True),
     Move(name="note", label=_("Add a point to the minutes"), says=_("A point was added to the minutes"),
          of=of("held"), to="held", by=CLERK, asks=("point_kind", "speaker", "text")),
+    Move(name="revise", label=_("Edit the minutes"), says=_("The minutes were edited"), of=of("held"),
+         to="held", by=CLERK, asks=("written",), needs=("points",)),
     Move(name="minute", label=_("Lay the minutes before those present"),
          says=_("The minutes were laid before those present"), of=of("held"), to="minuted", by=CLERK,
          due="minutes", needs=("attendance", "points"), tells=ATTENDEE),
     Move(name="agree", label=_("Confirm the minutes"), says=_("Somebody present confirmed the minutes"),
-         of=of("minuted"), to="minuted", by=ATTENDEE, quiet=True),
+         of=of("minuted"), to="minuted", by=ATTENDEE),
+    Move(name="object", label=_("Something is not right"), says=_("Somebody present objected to the minutes"),
+         of=of("minuted"), to="minuted", by=ATTENDEE, asks=("text",), tells=CLERK),
     Move(name="agree_on_paper", label=_("Record confirmations on paper"),
          says=_("Confirmations on paper were recorded"), of=of("minuted"), to="minuted", by=CLERK,
          asks=("confirmed",)),
@@ -106,6 +110,9 @@ FLOW = Flow(Table(
          of=of("minuted"), to="held", by=CLERK, asks=("reason_text",), tells=ATTENDEE),
     Move(name="close", label=_("Close the minutes"), says=_("The minutes were confirmed by those present"),
          of=of("minuted"), to="confirmed", by=CLERK, needs=("confirmed",), tells=ATTENDEE),
+    Move(name="close_without", label=_("Close without the missing confirmations"),
+         says=_("The minutes were closed without some confirmations"), of=of("minuted"), to="confirmed",
+         by=CLERK, asks=("reason_text",), needs=("attendance", "points"), tells=ATTENDEE),
     Move(name="cancel", label=_("Cancel"), says=_("Cancelled"), of=of("planned"), to="cancelled", by=CLERK,
          asks=("reason_text",), tells=ATTENDEE),
 ))

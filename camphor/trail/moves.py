@@ -53,6 +53,10 @@ class Moving(models.Model):
     def handlers(self) -> Collection[Body]:
         return ()
 
+    def done_by(self, keys: Collection[str]) -> Collection[str]:
+        """The moves that whoever holds these keys has made already, and is not asked for again."""
+        return ()
+
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         """Which of these needs are not met."""
         return ()
@@ -107,7 +111,8 @@ def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
     held = standings(actor, thing, on=on)
     late = thing.is_overdue(on)
     moves = [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
-    return [move for move in moves if late or not move.once_late]
+    done = thing.done_by(actor.keys) if moves else ()
+    return [move for move in moves if (late or not move.once_late) and move.name not in done]
 
 
 def _locked_state(thing: Any) -> str | None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from camphor.activities import actions
 from camphor.activities.models import Activity
+from camphor.engine.flow import Lacking
 
 from ..conftest import AT, Cast
 
@@ -82,3 +83,107 @@ def test_the_code_of_the_door_is_for_the_clerk(session: Activity, cast: Cast) ->
         client.force_login(actor.person)
         assert client.get(address).status_code == status
     assert Client().get(address).status_code == 302
+
+
+def test_who_came_can_object_to_the_minutes_and_is_answered_for(session: Activity, cast: Cast) -> None:
+    phone = Client()
+    phone.post(door(session), HERE)
+    minute(session, cast)
+    blank = phone.post(door(session), {"move": "object", "text": " "})
+    assert blank.status_code == 422
+    phone.post(door(session), {"move": "object", "text": "补偿的数字记错了"})
+    seat = session.attendances.get()
+    assert (seat.objection, seat.confirmed_at) == ("补偿的数字记错了", None)
+    assert "补偿的数字记错了" in phone.get(door(session)).content.decode()
+    public = Client().get(reverse("activity", args=[session.pk])).content.decode()
+    assert "补偿的数字记错了" not in public
+    assert "1 人对纪要有异议" in public
+    session.refresh_from_db()
+    assert session.lacking(("confirmed",), {}) == ()
+
+
+def test_a_stranger_cannot_object(session: Activity, cast: Cast) -> None:
+    Client().post(door(session), HERE)
+    minute(session, cast)
+    Client().post(door(session), {"move": "object", "text": "不是这样"})
+    assert session.attendances.get().objected_at is None
+
+
+def test_who_confirmed_is_not_asked_again_and_cannot_object_any_more(session: Activity, cast: Cast) -> None:
+    phone = Client()
+    phone.post(door(session), HERE)
+    minute(session, cast)
+    phone.post(door(session), {"move": "agree"})
+    phone.post(door(session), {"move": "object", "text": "改主意了"})
+    seat = session.attendances.get()
+    assert seat.confirmed_at is not None
+    assert seat.objected_at is None
+
+
+def test_a_guest_on_the_list_who_scans_takes_the_seat_kept_for_her(session: Activity, cast: Cast) -> None:
+    guest = actions.Guest("林晓樟", "stakeholder")
+    actions.make(session, "invite", by=cast.mei, at=AT, invited=[guest])
+    Client().post(door(session), HERE)
+    seat = session.attendances.get()
+    assert seat.came_at is not None
+    assert seat.part == "stakeholder"
+
+
+def test_minutes_are_closed_without_the_silent_only_with_a_reason_that_all_can_read(
+    session: Activity, cast: Cast
+) -> None:
+    Client().post(door(session), HERE)
+    minute(session, cast)
+    with pytest.raises(Lacking):
+        actions.make(session, "close", by=cast.mei, at=AT)
+    actions.make(session, "close_without", by=cast.mei, at=AT, reason_text="七个工作日内没有回复")
+    page = Client().get(reverse("activity", args=[session.pk])).content.decode()
+    assert "七个工作日内没有回复" in page
+    assert "0 / 1" in page
+
+
+def test_the_clerk_edits_the_minutes_before_laying_them_out(session: Activity, cast: Cast) -> None:
+    Client().post(door(session), HERE)
+    for text in ("采光没有谈拢", "记错的一条"):
+        actions.make(session, "note", by=cast.mei, at=AT, point_kind="voice", text=text)
+    desk = Client()
+    assert cast.mei.person
+    desk.force_login(cast.mei.person)
+    address = reverse("desk_move", args=["sessions", session.pk, "revise"])
+    first, second = session.points.all()
+    fields = {
+        f"kind_{first.pk}": "dissent",
+        f"text_{first.pk}": "采光补偿没有谈拢",
+        f"kind_{second.pk}": "voice",
+        f"text_{second.pk}": "",
+    }
+    assert "记错的一条" in desk.get(address).content.decode()
+    assert desk.post(address, {**fields, f"text_{first.pk}": ""}).status_code == 422
+    desk.post(address, fields)
+    assert list(session.points.values_list("kind", "text")) == [("dissent", "采光补偿没有谈拢")]
+
+
+def test_one_point_is_written_after_the_other_without_leaving_the_form(session: Activity, cast: Cast) -> None:
+    Client().post(door(session), HERE)
+    desk = Client()
+    assert cast.mei.person
+    desk.force_login(cast.mei.person)
+    address = reverse("desk_move", args=["sessions", session.pk, "note"])
+    done = desk.post(address, {"point_kind": "answer", "text": "可以先看样板楼", "again": "1"})
+    assert done.headers["Location"] == address
+    assert "可以先看样板楼" in desk.get(address).content.decode()
+
+
+def test_a_member_who_came_confirms_from_his_desk(session: Activity, cast: Cast) -> None:
+    assert cast.yun.person
+    guest = actions.Guest("云岫", "member", cast.yun.person)
+    actions.make(session, "invite", by=cast.mei, at=AT, invited=[guest])
+    actions.make(session, "attend", by=cast.mei, at=AT, came=list(session.attendances.all()))
+    minute(session, cast)
+    desk = Client()
+    desk.force_login(cast.yun.person)
+    assert "电梯协商会" in desk.get(reverse("desk")).content.decode()
+    desk.post(reverse("desk_move", args=["sessions", session.pk, "agree"]))
+    assert session.attendances.get().confirmed_at is not None
+    owed = [one.thing for one in desk.get(reverse("desk")).context["owed"]]
+    assert session not in owed

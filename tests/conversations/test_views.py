@@ -128,8 +128,18 @@ def test_a_statement_waits_to_be_read_and_its_author_sees_the_reason_and_nobody_
 
 
 @pytest.mark.parametrize(
-    "text", ["", "短", "长" * 141, "<b>粗的观点</b>", "看\u202e反过来的观点", "零\x00字符的观点"]
+    ("typed", "kept"), [("看\u202e反过来的观点", "看反过来的观点"), ("零\x00字符\n的观点", "零字符 的观点")]
 )
+def test_characters_that_nobody_sees_are_left_out_of_a_statement(
+    talk: Conversation, typed: str, kept: str
+) -> None:
+    client = Client()
+    client.get(reverse("talk", args=[talk.pk]))
+    assert client.post(reverse("say", args=[talk.pk]), {"text": typed}).status_code == 303
+    assert Statement.objects.get(seed=False).text == kept
+
+
+@pytest.mark.parametrize("text", ["", "短", "长" * 141, "<b>粗的观点</b>"])
 def test_a_statement_that_cannot_be_taken_stays_in_the_form(talk: Conversation, text: str) -> None:
     client = Client()
     client.get(reverse("talk", args=[talk.pk]))
@@ -204,3 +214,12 @@ def test_the_list_of_statements_asks_a_fixed_number_of_questions(
 ) -> None:
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         Client().get(reverse("talk_statements", args=[talk.pk]))
+
+
+def test_who_has_only_written_a_statement_is_not_counted_among_those_who_voted(talk: Conversation) -> None:
+    writer, voter = Client(), Client()
+    cast_vote(voter, talk, ballot(voter, talk))
+    writer.get(reverse("talk", args=[talk.pk]))
+    writer.post(reverse("say", args=[talk.pk]), {"text": "井道的位置请画出来"})
+    assert talk.participants.count() == 2
+    assert voter.get(reverse("talk", args=[talk.pk])).context["people"] == 1

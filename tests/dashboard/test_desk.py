@@ -271,3 +271,85 @@ def test_the_evidence_is_a_picture_that_is_drawn_anew(story: Story, cast: Cast) 
     assert client.post(address, {"text": "完工", "photo": raw}).status_code == 302
     kept = Image.open(io.BytesIO(File.objects.get().content))
     assert (kept.format, kept.width) == ("JPEG", 1600)
+
+
+def owed_by(actor: Actor) -> list[tuple[object, str]]:
+    """What is on the desk of somebody: the thing, and the last part of the address where it is done."""
+    owed = signed_in(actor).get(reverse("desk")).context["owed"]
+    return [(one.thing, one.url.rstrip("/").split("/")[-1].split("?")[0]) for one in owed]
+
+
+def test_the_clerk_is_led_from_the_pool_to_a_draft_and_to_the_stage_that_is_due(
+    story: Story, cast: Cast
+) -> None:
+    concern = story.concern()
+    desk = signed_in(cast.mei)
+    desk.post(page(desk, "concerns", concern.pk, "accept"))
+    [owed] = desk.get(reverse("desk")).context["owed"]
+    assert owed.url == f"{reverse('desk_new')}?concern={concern.pk}"
+    sent = {"title": "电梯", "text": "怎么装", "method": "five_step", "begins_on": timezone.localdate()}
+    desk.post(reverse("desk_new"), sent | {"concerns": [concern.pk]})
+    plan = Consultation.objects.get()
+    assert owed_by(cast.mei) == [(plan, "begin")]
+    desk.post(page(desk, "consultations", plan.pk, "begin"))
+    assert owed_by(cast.mei) == [(plan, "advance")]
+    [owed] = desk.get(reverse("desk")).context["owed"]
+    assert owed.due_on == plan.stages.all()[0].closes_on - timedelta(days=1)
+
+
+def test_a_stage_that_needs_a_session_asks_for_one_and_then_the_session_asks(
+    story: Story, cast: Cast
+) -> None:
+    plan, _concern, _twin = story.consultation("five_step")
+    plan.stages.filter(place__lt=3).update(done_on=timezone.localdate())
+    assert owed_by(cast.mei) == [(plan, "meet")]
+    sent = {"title": "协商会", "starts_at": "2031-01-06T09:30"}
+    desk = signed_in(cast.mei)
+    desk.post(page(desk, "consultations", plan.pk, "meet"), sent)
+    assert owed_by(cast.mei) == [(Activity.objects.get(), "invite")]
+
+
+def test_a_stage_past_its_last_day_is_overdue_on_the_desk(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    plan.stages.filter(place=1).update(closes_on=timezone.localdate())
+    [owed] = signed_in(cast.mei).get(reverse("desk")).context["owed"]
+    assert (owed.thing, owed.tone) == (plan, "overdue")
+
+
+def test_the_clerk_owes_nothing_while_a_department_still_has_time(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    lead, assisting = story.assignments(story.recommendation(plan))
+    assert not {thing for thing, _move in owed_by(cast.mei)} & {lead, assisting}
+    Assignment.objects.filter(pk=assisting.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assert (assisting, "go_without") in owed_by(cast.mei)
+
+
+def test_an_empty_topic_pool_says_what_to_do(cast: Cast) -> None:
+    assert "议题库里还没有" in signed_in(cast.mei).get(reverse("desk_new")).content.decode()
+
+
+def test_concerns_that_are_hardly_alike_are_not_shown_as_similar(story: Story, cast: Cast) -> None:
+    concern = story.concern()
+    other = story.concern("wen")
+    Matter.objects.filter(pk=other.pk).update(title="路灯", text="夜里太暗")
+    assert (
+        "相似诉求"
+        not in signed_in(cast.mei).get(page(signed_in(cast.mei), "concerns", concern.pk)).content.decode()
+    )
+
+
+def test_the_last_day_of_a_draft_can_be_shifted_too(story: Story, cast: Cast) -> None:
+    concern = story.concern()
+    desk = signed_in(cast.mei)
+    desk.post(page(desk, "concerns", concern.pk, "accept"))
+    begins = timezone.localdate()
+    sent = {"title": "电梯", "text": "怎么装", "method": "five_step", "begins_on": begins}
+    desk.post(reverse("desk_new"), sent | {"concerns": [concern.pk]})
+    plan = Consultation.objects.get()
+    days = {f"stage_{stage.place}": stage.opens_on.isoformat() for stage in plan.stages.all()}
+    shift = page(desk, "consultations", plan.pk, "shift")
+    last = plan.stages.latest("place")
+    early = desk.post(shift, days | {"last_on": (last.opens_on - timedelta(days=1)).isoformat()})
+    assert early.status_code == 422
+    desk.post(shift, days | {"last_on": (last.opens_on + timedelta(days=9)).isoformat()})
+    assert plan.stages.latest("place").last_on == last.opens_on + timedelta(days=9)

@@ -15,13 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from camphor.consultations import actions as consultations
+from camphor.conversations import actions as talks
+from camphor.conversations.models import Conversation
 from camphor.matters.models import Matter, Reply
 from camphor.people.models import Person
 
 from ..conftest import AT, ON, Cast
 from ..story import Story
 
-MOST_QUERIES = 12
+MOST_QUERIES = 13
 
 
 @pytest.fixture(autouse=True)
@@ -186,3 +188,20 @@ def test_pages_for_everybody_open_in_both_languages(
     answer = client.get(reverse(name))
     assert answer.status_code == 200
     assert f'lang="{language.lower()}"' in answer.content.decode().lower()
+
+
+def test_the_first_screen_counts_where_one_can_vote(client: Client, running: Story, cast: Cast) -> None:
+    assert client.get(reverse("front")).context["votable"] == 1
+    talk = Conversation.objects.get()
+    talks.make(talk, "close", by=cast.mei, at=AT)
+    assert client.get(reverse("front")).context["votable"] == 0
+
+
+def test_the_link_to_say_something_leads_to_the_form(client: Client, running: Story) -> None:
+    ways = client.get(reverse("front")).context["going"][0].ways
+    address = next(way.url for way in ways if way.icon == "chat")
+    assert client.get(address).status_code == 200
+    assert 'id="say"' in client.get(address).content.decode()
+    talk = Conversation.objects.get()
+    old = client.get(reverse("say", args=[talk.pk]))
+    assert old.headers["Location"] == address

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from camphor.dashboard.plain_text import plain
+from camphor.kit.plain_text import plain
 from camphor.matters.models import Matter
 from camphor.people.actor import digest
 
@@ -109,12 +109,24 @@ def test_a_stale_or_forged_ticket_costs_one_more_press_and_no_text(
     assert client.post(page, {"title": TITLE, "text": "", "ticket": renewed}).status_code == 302
 
 
-def test_markup_is_shown_as_the_letters_it_is_made_of(client: Client, page: str) -> None:
-    _status, where = send(client, page, title="<script>alert(1)</script>", text="<img src=x>")
-    shown = client.get(where).content.decode()
+def test_markup_is_refused_with_a_clear_word_and_stays_in_the_form_as_letters(
+    client: Client, page: str
+) -> None:
+    ticket = client.get(page).context["form"]["ticket"].value()
+    sent = {"title": "<script>alert(1)</script> 路灯", "text": "<img src=x onerror=y>", "ticket": ticket}
+    answer = client.post(page, sent)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "不要粘贴网页标签" in shown
     assert "&lt;script&gt;alert(1)" in shown
     assert "<script>alert(1)" not in shown
-    assert "<img src=x>" not in shown
+    assert "<img src=x" not in shown
+    assert not Matter.objects.exists()
+
+
+def test_signs_of_less_and_more_are_no_markup(client: Client, page: str) -> None:
+    _status, where = send(client, page, title="费用<3万且>1万可以接受", text="")
+    assert "费用&lt;3万且&gt;1万" in client.get(where).content.decode()
 
 
 @pytest.mark.parametrize(

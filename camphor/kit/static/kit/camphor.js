@@ -75,6 +75,10 @@ document.addEventListener("keydown", (event) => {
 
 window.addEventListener("pageshow", () => all(document, "form[data-busy]").forEach(free));
 document.addEventListener("htmx:afterRequest", () => all(document, "form[data-busy]").forEach(free));
+document.addEventListener("htmx:afterSettle", (event) => { // after a vote keyboard and screen reader go on at the new statement
+  const next = event.target.id === "card" && event.target.querySelector("[data-focus]");
+  if (next) next.focus();
+});
 document.addEventListener("htmx:load", (event) => prepare(event.target));
 prepare(document);
 const errors = document.querySelector("[data-errors]");

@@ -7,6 +7,9 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinLengthValidator
+from django.utils.translation import gettext_lazy as _
 
 INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f"  # control characters, but for tab and line feed
@@ -14,6 +17,8 @@ INVISIBLE = re.compile(
     "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # marks of direction, line separators
     "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of characters, and tags
 )
+MARKUP = re.compile(r"<\s*[/!?]?[a-zA-Z][^<>]*>|javascript:", re.IGNORECASE)
+"""Tags, as they come with copied web pages or with malice; «费用<3万且>1万» is none."""
 SPACES = re.compile(r"\s+")
 LINES = re.compile(r"\n{3,}")
 
@@ -24,8 +29,26 @@ def plain(typed: str) -> str:
     return LINES.sub("\n\n", INVISIBLE.sub("", composed)).strip()
 
 
+def _no_markup(text: str) -> None:
+    if MARKUP.search(text):
+        raise ValidationError(_("Please write plain words: tags of web pages or programs are not taken."))
+
+
 class PlainTextField(forms.CharField):
-    """Text of several lines, made plain before it is looked at."""
+    """Text of several lines, made plain before it is looked at; what is wrong with it is said plainly too."""
+
+    default_validators = [_no_markup]
+    default_error_messages = {"required": _("Please write something here.")}
+
+    def __init__(
+        self, *, max_length: int | None = None, min_length: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(max_length=max_length, min_length=min_length, **kwargs)
+        for validator in self.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = _("At most %(limit_value)d characters, please; these are %(show_value)d.")
+            elif isinstance(validator, MinLengthValidator):
+                validator.message = _("At least %(limit_value)d characters, please.")
 
     def to_python(self, value: Any) -> str:
         return super().to_python(plain(str(value or ""))) or ""

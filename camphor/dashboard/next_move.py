@@ -1,0 +1,92 @@
+"""Which of the possible moves is the one that somebody owes now, with its day and its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from camphor.activities.models import Activity
+from camphor.consultations.models import Consultation
+from camphor.consultations.needs import recommendations
+from camphor.engine.flow import Move
+from camphor.engine.table import mark as _
+from camphor.kit.nouns import Noun
+from camphor.matters.models import Matter
+from camphor.trail.links import came_of
+
+DAY = timedelta(days=1)
+DRAFT = _("Draft a consultation from it")
+
+
+@dataclass(frozen=True)
+class NextMove:
+    """What is owed: its label, where it is done, and by when."""
+
+    label: str
+    url: str
+    due_on: date | None
+
+
+def next_move(noun: Noun, thing: Any, moves: Sequence[Move], *, on: date) -> NextMove | None:
+    """The move that is owed; none where one could do something, but need not."""
+    if noun.name == "concerns" and thing.state == "accepted":
+        return _draft(thing)
+    if moves[0].name == "go_without" and not thing.is_overdue(on):
+        return None  # the department still has time, so the clerk owes nothing
+    chosen = CHOSEN[type(thing)](thing) if type(thing) in CHOSEN else moves[0].name
+    move = next((move for move in moves if move.name == chosen), None)
+    if move is None and chosen:
+        move = moves[0]  # owed by somebody else than the clerk
+    if move is None:
+        return None
+    url = reverse("desk_move", args=[noun.name, thing.pk, move.name])
+    return NextMove(move.label, url, _day(thing))
+
+
+def _draft(concern: Matter) -> NextMove | None:
+    """A concern in the topic pool becomes a consultation, unless one is being drafted from it already."""
+    if came_of(concern, "led_to", Consultation).filter(state="draft").exists():
+        return None
+    return NextMove(DRAFT, f"{reverse('desk_new')}?concern={concern.pk}", concern.due_on)
+
+
+def _day(thing: Any) -> date | None:
+    """The day of the thing itself, or the last day of the stage that it is in."""
+    if isinstance(thing, Consultation) and thing.state == "running":
+        stage = thing.current_stage
+        return stage.closes_on - DAY if stage else None
+    day: date | None = thing.due_on
+    return day
+
+
+def _of_consultation(plan: Consultation) -> str:
+    """What the stage lacks, as far as it is not on a list of its own already; else the closing of it."""
+    if plan.state != "running":
+        return "begin"
+    if plan.current_stage is None:
+        return "finish"
+    missing = plan.lacking(("stage",), {})
+    if "session" in missing:
+        meetings = Activity.objects.filter(stages__consultation=plan).exclude(state="cancelled")
+        return "" if meetings.exists() else "meet"
+    if missing:
+        return "" if recommendations(plan).exists() else "recommend"
+    return "advance"
+
+
+def _of_session(session: Activity) -> str:
+    if session.state == "planned":
+        return "attend" if session.attendances.exists() else "invite"
+    if session.state == "held":
+        return "minute" if session.points.exists() else "note"
+    return "agree_on_paper" if session.lacking(("confirmed",), {}) else "close"
+
+
+CHOSEN: dict[type, Callable[[Any], str]] = {
+    Consultation: _of_consultation,
+    Activity: _of_session,
+}
