@@ -297,3 +297,21 @@ def test_a_map_of_a_real_conversation_has_no_loose_end() -> None:
             {divides.statement for divides in drawn.dividing}
         ), folder.name
         assert drawn.participants == len(votes.participants)
+
+
+@given(LOGS)
+@settings(deadline=None, max_examples=40)
+def test_the_published_recipe_has_a_map_of_the_same_shape(log: Log) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = draw_map(votes_of(log), recipe="polis")
+    assert all(math.isfinite(one) for one in numbers(drawn.to_json()))
+    assert OpinionMap.from_json(json.loads(json.dumps(drawn.to_json()))) == drawn
+    assert drawn.participants == len({i for i, _j, _v in log})
+    for row in drawn.counted:
+        assert row.all.agree.mean == pytest.approx((row.all.agreed + 1) / (row.all.seen + 2), abs=1e-4)
+
+
+def test_an_unknown_recipe_is_refused() -> None:
+    with pytest.raises(ValueError, match="polis"):
+        draw_map(votes_of([(1, 1, 1)]), recipe="pizza")
