@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from camphor.engine.opinion.kernels import kernels
+from camphor.engine.opinion.polis.counts import Counts
 from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
 
 WIDTH = 4
@@ -43,16 +44,20 @@ class Plane:
     flat: bool
 
 
-def column_means(votes: Votes, zeroed: Bools) -> Floats:
+def column_means(everybody: Counts, zeroed: Bools) -> Floats:
     """The mean vote of each statement among those who voted on it, shape (m,); 0 where zeroed."""
-    agreed, disagreed, seen = votes.counts()
-    return np.where(zeroed, 0.0, (agreed - disagreed) / np.maximum(seen, 1))
+    total = everybody.agreed[0] - everybody.disagreed[0]
+    return np.where(zeroed, 0.0, total / np.maximum(everybody.seen[0], 1))
 
 
-def find_plane(votes: Votes, zeroed: Bools) -> Plane:
-    """Centre and principal axes of the imputed matrix; the largest coefficient of an axis is positive."""
+def find_plane(votes: Votes, zeroed: Bools, everybody: Counts | None = None) -> Plane:
+    """Centre and principal axes of the imputed matrix; the largest coefficient of an axis is positive.
+
+    zeroed: shape (m,). everybody: the votes of all as one group, counted here if not given.
+    """
     n, m = votes.shape
-    centre = column_means(votes, zeroed)
+    everybody = everybody or Counts(*(part[None] for part in votes.counts()))
+    centre = column_means(everybody, zeroed)
     if min(n, m) < 2:
         return _line(votes, zeroed, centre)
 
