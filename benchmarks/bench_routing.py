@@ -231,10 +231,11 @@ def report(settings: list[Setting], seeds: int) -> None:
 
 
 def described(s: Setting) -> str:
+    camps = f"{s.camps} camps" if s.camps > 1 else "no camps"
     extra = ", in one sitting" if s.one_sitting else ""
     extra += f", {s.flood:.0%} of the statements at once at half time" if s.flood else ""
     return (
-        f"{s.people} people, {s.statements} statements ({s.late:.0%} late), {s.camps} camps,"
+        f"{s.people} people, {s.statements} statements ({s.late:.0%} late), {camps},"
         f" {s.cards:g} cards each{extra}"
     )
 

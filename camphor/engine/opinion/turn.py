@@ -20,7 +20,7 @@ from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
 HEARING = 10
 """Votes up to which a statement is new: with them its share of agreement is known to some 15 points."""
 FAVOUR = 2.0
-"""A new statement is drawn at least that many times as often as at random, where there are few of them."""
+"""A new statement is drawn so many times as often as another on average, where there are few of them."""
 MOST_NEW = 0.3
 """The share of a participant's cards that new statements get together: a flood of them takes no more."""
 WELL_KNOWN = 30
@@ -30,7 +30,7 @@ ENOUGH = 12
 EVEN = 0.15
 """The share of the other cards that is drawn evenly, so that no statement is ever left out."""
 SHARPNESS = 6.0
-"""Chances grow with this power of the worth; more would show everybody the same few statements."""
+"""Chances grow with this power of the worth: fewer votes for the same map than with 2 or 4."""
 OF_STATEMENT = 1.0
 """What is learnt of the statement against what is learnt of the participant, both in nats."""
 OF_LABEL = 1.0
@@ -157,7 +157,7 @@ class Routing:
 def share_of_new(new: int, heard: int, known: int) -> float:
     """The share of the cards that new statements get together, equal among themselves.
 
-    FAVOUR times as many as at random; at most MOST_NEW where ENOUGH others are left, all of them well known.
+    FAVOUR times as many as of others; at most MOST_NEW where ENOUGH others are left, all of them well known.
     heard: how many others are left for this participant. known: how many of these have WELL_KNOWN votes.
     """
     if not new or not heard:
