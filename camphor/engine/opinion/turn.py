@@ -60,13 +60,21 @@ class Routing:
     @classmethod
     def from_map(cls, votes: Votes, model: Model, *, group: Ints | None = None) -> Routing:
         """After a map; group: the group of each participant, shape (n,), -1 for none."""
-        agreed, disagreed, seen = votes.counts()
+        labels = int(group.max(initial=-1)) + 1 if group is not None else 0
+        groups = np.zeros((0, 3, len(votes.statements)), np.int64)
+        if group is not None and labels:
+            groups = np.stack(votes.tally(group, labels), axis=1)
+        return cls.from_counts(votes.statements, model, np.stack(votes.counts()), groups)
+
+    @classmethod
+    def from_counts(cls, statements: Ints, model: Model, everybody: Ints, groups: Ints) -> Routing:
+        """From the votes of all, agreed, disagreed and seen, shape (3, m), and of each group, (g, 3, m)."""
+        agreed, disagreed, seen = everybody
         passing = (seen - agreed - disagreed + 1) / (seen + 10)  # one in ten votes is a pass, as a rule
         square = _diagonal(model)
         mean = np.column_stack([model.offset, model.loading])
         variance = np.maximum(square - mean**2, 0.0)
-        settled = undecided(votes, group) if group is not None else np.zeros(len(seen))
-        return cls(votes.statements, seen, passing, settled, Statements(mean, variance), model.lean)
+        return cls(statements, seen, passing, undecided(groups), Statements(mean, variance), model.lean)
 
     @classmethod
     def without_map(cls) -> Routing:

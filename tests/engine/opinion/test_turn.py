@@ -115,7 +115,7 @@ def test_a_label_is_open_near_its_threshold_and_settled_far_from_it() -> None:
     log += [(i, 2, 1 if i % 10 < 9 else -1) for i in range(200)]
     log += [(i, 3, 1 if i % 2 else -1) for i in range(200)]  # the groups stand against each other
     log += [(i, 4, 1) for i in range(2)]
-    found = undecided(votes_of(log), np.arange(200) % 2)
+    found = undecided(np.stack(votes_of(log).tally(np.arange(200) % 2, 2), axis=1))
     assert found[0] > 0.6
     assert found[1] < 0.01
     assert found[2] < 0.01
