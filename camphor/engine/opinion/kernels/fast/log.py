@@ -7,6 +7,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from camphor.engine.opinion.kernels.arrays import Columns, Ints, Values
+from camphor.engine.opinion.kernels.fast.compiling import compiled
 from camphor.engine.opinion.kernels.plain.log import sort_log as plain_sort_log
 
 FEW_VOTES = 200_000
@@ -132,10 +133,8 @@ def _lowest_bit(bits: int) -> int:
     return place
 
 
-_fill = njit(_fill_source, parallel=True, cache=True)
-_fill_alone = njit(_fill_source, cache=True)
-_settle = njit(_settle_source, parallel=True, cache=True)
-_settle_alone = njit(_settle_source, cache=True)
+_fill, _fill_alone = compiled(_fill_source)
+_settle, _settle_alone = compiled(_settle_source)
 
 
 @njit(cache=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Ints, Values
+from camphor.engine.opinion.kernels.fast.compiling import compiled
 
 SHARES = 8
 """Shares of the rows that are summed apart and then together: always so many, so that the sum does not
@@ -123,9 +124,6 @@ def _nearest_centres_source(
     return label, sums
 
 
-_gram_times = njit(_gram_times_source, parallel=True, cache=True)
-_gram_times_alone = njit(_gram_times_source, cache=True)
-_project = njit(_project_source, parallel=True, cache=True)
-_project_alone = njit(_project_source, cache=True)
-_nearest_centres = njit(_nearest_centres_source, parallel=True, cache=True)
-_nearest_centres_alone = njit(_nearest_centres_source, cache=True)
+_gram_times, _gram_times_alone = compiled(_gram_times_source)
+_project, _project_alone = compiled(_project_source)
+_nearest_centres, _nearest_centres_alone = compiled(_nearest_centres_source)

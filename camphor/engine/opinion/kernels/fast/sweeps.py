@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Ints, Values
+from camphor.engine.opinion.kernels.fast.compiling import compiled
 from camphor.engine.opinion.kernels.fast.log import FEW_VOTES
 from camphor.engine.opinion.kernels.fast.solving import factor, solve
 
@@ -87,8 +88,7 @@ def _sweep_source(
     return renewed, total
 
 
-_sweep = njit(_sweep_source, parallel=True, cache=True)
-_sweep_alone = njit(_sweep_source, cache=True)
+_sweep, _sweep_alone = compiled(_sweep_source)
 
 
 def locate(
@@ -200,5 +200,4 @@ def _locate_source(
     return likelihood, spot
 
 
-_locate = njit(_locate_source, parallel=True, cache=True)
-_locate_alone = njit(_locate_source, cache=True)
+_locate, _locate_alone = compiled(_locate_source)
