@@ -17,6 +17,7 @@ from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known
 from camphor.engine.opinion.model import fit, points_of
 from camphor.engine.opinion.passing import chance_of_passing
+from camphor.engine.opinion.sampling import chosen
 from camphor.engine.opinion.scoring import Placed, place
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
@@ -46,22 +47,6 @@ class Learnt:
     least_agree: Floats
     least_disagree: Floats
     approvals: Floats
-
-
-def chosen(participants: Ints, size: int) -> Ints:
-    """Positions of so many participants, ascending: those whose ids are scattered lowest."""
-    if len(participants) <= size:
-        return np.arange(len(participants))
-    lowest = np.argpartition(scattered(participants), size)[:size]
-    return np.sort(lowest)
-
-
-def scattered(ids: Ints) -> np.ndarray:
-    """A number for each id that has nothing to do with its order (splitmix64: Steele and others 2014)."""
-    mixed = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return mixed ^ (mixed >> np.uint64(31))
 
 
 def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
