@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from camphor.engine.opinion.groups import silhouette
+from camphor.engine.opinion.plane import place
+from camphor.engine.opinion.voices import Tally, group_consensus, one_proportion_z, two_proportion_z
 from hypothesis import given
 from hypothesis import strategies as st
 
 from camphor.engine.opinion import BadVote, OpinionMap, Votes, choose_statement, draw_map
-from camphor.engine.opinion.groups import silhouette
-from camphor.engine.opinion.plane import place
 from camphor.engine.opinion.turn import priorities
-from camphor.engine.opinion.voices import Tally, group_consensus, one_proportion_z, two_proportion_z
 from camphor.engine.polis_export import read_export
 
 REAL = Path(os.environ.get("CAMPHOR_REAL_DATA", Path(__file__).parents[4] / "shared" / "data" / "polis"))
