@@ -1,6 +1,6 @@
 """The opinion map: from votes to groups, what each stands for, what all share, and what to ask next."""
 
-from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map
+from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map, members
 from camphor.engine.opinion.result import (
     Bridge,
     Cell,
@@ -14,6 +14,7 @@ from camphor.engine.opinion.result import (
     Said,
     Tally,
 )
+from camphor.engine.opinion.scoring import Placed
 from camphor.engine.opinion.turn import choose_statement, priorities
 from camphor.engine.opinion.votes import BadVote, Votes
 
@@ -28,11 +29,13 @@ __all__ = [
     "Group",
     "OpinionMap",
     "Pick",
+    "Placed",
     "Rate",
     "Said",
     "Tally",
     "Votes",
     "choose_statement",
     "draw_map",
+    "members",
     "priorities",
 ]

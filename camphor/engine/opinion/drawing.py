@@ -25,7 +25,7 @@ from camphor.engine.opinion.result import (
     Said,
     Tally,
 )
-from camphor.engine.opinion.scoring import CELLS_ACROSS, Sums, box, score
+from camphor.engine.opinion.scoring import CELLS_ACROSS, Placed, Sums, box, place, score
 from camphor.engine.opinion.turn import priorities
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
@@ -55,6 +55,19 @@ def draw_map(votes: Votes, *, hidden: Collection[int] = (), before: OpinionMap |
     sample = votes.of_participants(chosen(votes.participants, TO_FIT))
     learnt = learn(sample, before=Memory.from_json(before.memory) if before else None)
     return finished(learnt, score(votes, learnt.memory))
+
+
+def members(votes: Votes, drawn: OpinionMap) -> Placed:
+    """Where each participant of these votes stands on the map; statements that are new to it count nothing.
+
+    Never published: it says who is where.
+    """
+    memory = Memory.from_json(drawn.memory)
+    if memory is None or not drawn.groups:
+        n = len(votes.participants)
+        return Placed(np.zeros((n, 2)), np.zeros((n, 0)), np.full(n, -1))
+    votes = votes.of_statements(np.isin(votes.statements, memory.statements))
+    return place(votes, memory.on(votes.statements))
 
 
 def nothing_drawn(votes: Votes, recipe: str = "ideal_points") -> OpinionMap:
