@@ -145,11 +145,13 @@ def _encoding(file: Path) -> str:
         raise BrokenExport(file, 1, "the text is UTF-16; save it as CSV in UTF-8")
     if b"\0" in start:
         raise BrokenExport(file, 1, "this is no text; save the spreadsheet as CSV in UTF-8")
-    lines = {encoding: _first_unreadable(file, encoding) for encoding in ENCODINGS}
-    for encoding, line in lines.items():
-        if not line:
-            return "utf-8-sig" if encoding == "utf-8" else encoding
-    raise BrokenExport(file, lines["utf-8"], "the text is not UTF-8 (nor GB18030); save it as CSV in UTF-8")
+    unreadable = _first_unreadable(file, ENCODINGS[0])
+    if not unreadable:
+        return "utf-8-sig"
+    for encoding in ENCODINGS[1:]:
+        if not _first_unreadable(file, encoding):
+            return encoding
+    raise BrokenExport(file, unreadable, "the text is not UTF-8 (nor GB18030); save it as CSV in UTF-8")
 
 
 def _first_unreadable(file: Path, encoding: str) -> int:

@@ -55,7 +55,8 @@ class Words:
         if n < 2:
             return self("one" if n else "nobody")
         if evidence.separate:
-            return self("separate", n=n, valley=self.share(evidence.valley))
+            chance = evidence.chances[n - 1] if n <= len(evidence.chances) else 0.0
+            return self("separate", n=n, valley=self.share(evidence.valley), chance=self.share(chance))
         return self("continuum", n=n)
 
     def group(self, drawn: OpinionMap, group: Group) -> str:
