@@ -70,7 +70,7 @@ def adjusted_rand(first: Sequence[Any], second: Sequence[Any]) -> float:
     both = sum(x and y for x, y in together)
     one, other = (sum(pair[k] for pair in together) for k in (0, 1))
     chance = one * other / len(together)
-    return (both - chance) / ((one + other) / 2 - chance)
+    return float((both - chance) / ((one + other) / 2 - chance))
 
 
 def numbers(value: Any) -> list[float]:

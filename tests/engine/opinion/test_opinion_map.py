@@ -214,9 +214,10 @@ def test_a_hidden_statement_influences_nothing() -> None:
     assert draw_map(votes_of(loud), hidden=[99]) == draw_map(votes_of(log))
 
 
-def test_neither_what_is_published_nor_what_is_remembered_names_a_participant() -> None:
+def test_what_is_published_names_no_participant_and_what_is_remembered_only_the_newest() -> None:
     drawn = draw_map(votes_of([(i + 5_000_000, j, v) for i, j, v in planted(40, 16, camps=2)]))
-    assert not any(5_000_000 <= one < 5_000_040 for one in numbers(drawn.to_json()))
+    named = [one for one in numbers(drawn.to_json()) if 5_000_000 <= one < 5_000_040]
+    assert named == [drawn.memory["newest"]]
     assert "memory" not in drawn.to_json(public=True)
     assert sum(cell.count for cell in drawn.cells) == drawn.participants
 
@@ -297,3 +298,21 @@ def test_a_map_of_a_real_conversation_has_no_loose_end() -> None:
             {divides.statement for divides in drawn.dividing}
         ), folder.name
         assert drawn.participants == len(votes.participants)
+
+
+@given(LOGS)
+@settings(deadline=None, max_examples=40)
+def test_the_published_recipe_has_a_map_of_the_same_shape(log: Log) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = draw_map(votes_of(log), recipe="polis")
+    assert all(math.isfinite(one) for one in numbers(drawn.to_json()))
+    assert OpinionMap.from_json(json.loads(json.dumps(drawn.to_json()))) == drawn
+    assert drawn.participants == len({i for i, _j, _v in log})
+    for row in drawn.counted:
+        assert row.all.agree.mean == pytest.approx((row.all.agreed + 1) / (row.all.seen + 2), abs=1e-4)
+
+
+def test_an_unknown_recipe_is_refused() -> None:
+    with pytest.raises(ValueError, match="polis"):
+        draw_map(votes_of([(1, 1, 1)]), recipe="pizza")
