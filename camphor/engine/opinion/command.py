@@ -7,16 +7,15 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from camphor.engine.opinion import draw_map, report
+from camphor.engine.opinion.drawing import RECIPES
 from camphor.engine.opinion.reading import Conversation, read_conversation
 from camphor.engine.opinion.report.words import Words
 from camphor.engine.opinion.result import OpinionMap
 from camphor.engine.opinion.votes import BadVote
 from camphor.engine.polis_export import BrokenExport
 
-RECIPES = ("ideal_points", "polis")
 BAD_INPUT = 2
 """The exit code where the input, the folder or the cluster cannot be used, as for wrong arguments."""
 
@@ -67,8 +66,13 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 def _draw(conversation: Conversation, chosen: argparse.Namespace) -> OpinionMap:
     if chosen.engine == "local":
-        recipe: dict[str, Any] = {} if chosen.recipe == RECIPES[0] else {"recipe": chosen.recipe}
-        return draw_map(conversation.votes, hidden=conversation.left_out, **recipe)
+        return draw_map(
+            conversation.votes,
+            hidden=conversation.hidden,
+            meta=conversation.meta,
+            order=conversation.arrival,
+            recipe=chosen.recipe,
+        )
     try:
         cluster = import_module("camphor.engine.opinion.cluster")
         drawn: OpinionMap = cluster.draw_on_dask(conversation, chosen.scheduler, recipe=chosen.recipe)

@@ -115,7 +115,9 @@ def _export(folder: Path) -> Conversation:
 
     people = _whole(log.people.values, "voter-id" if logged else "participant", of_person)
     statements = _whole(log.statements.values, "comment-id", of_statement)
-    for place in np.flatnonzero(~np.isin(statements, list(texts)))[:1].tolist():
+    unknown = np.flatnonzero(~np.isin(statements, list(texts))).tolist()
+    if unknown:
+        place = min(unknown, key=log.statements.first) if logged else unknown[0]
         raise of_statement(place, f"the statement {statements[place]} is not in comments.csv")
     title = read_about(folder / "summary.csv").get("topic", "") or folder.resolve().name
     hidden = frozenset(statement.id for statement in said if statement.moderation == -1)

@@ -83,6 +83,15 @@ def test_members_are_written_when_asked_and_privacy_is_told(
     assert not (out / "participants.csv").exists()
 
 
+def test_the_published_algorithm_may_be_chosen(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert command.main([str(export), "--out", str(out), "--recipe", "polis", "--members"]) == 0
+    assert json.loads((out / "opinion-map.json").read_text("utf-8"))["recipe"] == "polis"
+    assert "there is no participants.csv" in capsys.readouterr().err
+
+
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     """What is said by a command that ends with 2: the last line."""
     assert command.main([str(argument) for argument in arguments]) == 2

@@ -74,6 +74,16 @@ def test_whole_numbers_stay_the_ids_they_are(tmp_path: Path) -> None:
     assert read.arrival.tolist() == [1, 0]
 
 
+@pytest.mark.parametrize("other", ["01", "+1", "1_0", "１", "x", str(2**63), "-0"])
+def test_a_name_that_only_looks_like_another_number_is_another(tmp_path: Path, other: str) -> None:
+    rows = [f"{i},{i},1" for i in (-12, 1, 10, 2**62)] * 2_000
+    text = "\n".join(["participant,statement,vote", *rows, f"{other},1,-1"])
+    read = read_conversation(file_of(tmp_path, text))
+    assert set(read.names) == {"-12", "1", "10", str(2**62), other}
+    assert cells(read)[other, "1"] == -1
+    assert cells(read)["1", "1"] == 1
+
+
 def test_the_last_line_counts_where_there_is_no_time(tmp_path: Path) -> None:
     read = read_conversation(file_of(tmp_path, "participant,statement,vote\n1,1,1\n2,1,0\n1,1,-1\n"))
     assert read.votes.values.tolist() == [-1, 0]
@@ -172,6 +182,7 @@ def test_a_fault_is_named_by_file_line_and_reason(
     ("votes", "line", "reason"),
     [
         (f"{LOG}1,x,3,0,1\n1,x,4,0,1\n", 3, "the statement 4 is not in comments.csv"),
+        (f"{LOG}2,x,7,0,1\n1,x,4,0,1\n", 2, "the statement 7 is not in comments.csv"),
         (f"{LOG}9,x,3,0,1\n8,x,3,Lin,1\n", 3, "voter-id is 'Lin', not a whole number"),
         (f"{LOG}1,x,3,{2**64},1\n", 2, "not a whole number"),
         (f"{LOG}1,x,3,1,5\n", 2, "vote is '5'"),

@@ -118,11 +118,19 @@ ONE = drawn(
     dividing=(),
     counted=tuple(replace(row, groups=row.groups[:1]) for row in drawn().counted),
 )
+PUBLISHED = drawn(
+    recipe="polis",
+    evidence=Evidence(True, (), 0.0),
+    dividing=(),
+    bridging=(),
+    picks=(),
+    shared=(Said(1, True, 90, 0.9, 0),),
+)
 REGIONS = drawn(evidence=Evidence(False, (0.9, 0.1), 0.95))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("made", [drawn(), FEW, ONE, REGIONS, drawn(**NOTHING, counted=())])
+@pytest.mark.parametrize("made", [drawn(), FEW, ONE, REGIONS, PUBLISHED, drawn(**NOTHING, counted=())])
 def test_the_page_needs_nothing_beside_itself(made: OpinionMap, language: str) -> None:
     whole = page(made, language)
     read = Reader(whole)
@@ -171,6 +179,13 @@ def test_the_page_says_how_sure_the_groups_are() -> None:
     assert "Group A" not in Reader(page(REGIONS)).text
     assert "one group" in Reader(page(ONE)).text
     assert "Too few people" in Reader(page(FEW)).text
+
+
+def test_the_published_algorithm_is_not_made_surer_than_it_is() -> None:
+    told = Reader(page(PUBLISHED)).text
+    assert "does not tell how sure" in told
+    assert "votes change" not in told
+    assert "What divides" not in told
 
 
 def test_every_text_is_there_in_both_languages_with_the_same_values() -> None:

@@ -47,8 +47,7 @@ class Page:
             self._groups(),
             self._picture(),
             self._shared(),
-            self._dividing(),
-            self._bridging(),
+            *((self._dividing(), self._bridging()) if self._tells else ()),
             self._picks(),
             self._statements(),
             self._limits(),
@@ -87,7 +86,8 @@ class Page:
             tag("tr", tag("th", f"{n}", scope="row"), tag("td", say.share(chance)))
             for n, chance in enumerate(chances, start=1)
         ]
-        table = self._table(say("chances"), (say("groups_number"), say("chance")), rows, "narrow")
+        heads = (say("groups_number"), say("chance"))
+        table = self._table(say("chances"), heads, rows, "narrow") if rows else join()
         return self._section("sure", tag("p", self.words.how_sure(self.drawn)), table)
 
     def _picture(self) -> Html:
@@ -171,9 +171,8 @@ class Page:
             for label in shared[:LISTED]
         ]
         key = "shared" if is_apart(self.drawn) else "shared_regions"
-        return self._findings(
-            key, findings, len(shared), say("shared_says", least=say.share(SHARED_BY)), say("shared_none")
-        )
+        says = say("shared_says", least=say.share(SHARED_BY)) if self._tells else say("shared_published")
+        return self._findings(key, findings, len(shared), says, say("shared_none"))
 
     def _dividing(self) -> Html:
         say, groups = self.words, self.drawn.groups
@@ -232,7 +231,7 @@ class Page:
         return self._section("limits", tag("ul", *lines, class_="limits"))
 
     def _how(self) -> Html:
-        keys = ("how_rate", "how_label", f"how_{self.drawn.recipe}")
+        keys = ("how_rate", *(("how_label",) if self._tells else ()), f"how_{self.drawn.recipe}")
         return self._section("how", *(tag("p", self.words(key)) for key in keys))
 
     # Parts
@@ -281,6 +280,11 @@ class Page:
 
     # Words for numbers
 
+    @property
+    def _tells(self) -> bool:
+        """Whether the recipe tells how sure it is, when a label falls, what divides and what bridges."""
+        return self.drawn.recipe != "polis"
+
     @cached_property
     def _rows(self) -> dict[int, Counted]:
         return {row.statement: row for row in self.drawn.counted}
@@ -298,5 +302,8 @@ class Page:
         return f"{100 * rate.mean:.0f}% ({100 * rate.low:.0f}–{100 * rate.high:.0f}%)"
 
     def _holds(self, sure: float, flips: int) -> str:
+        """How sure a label is and its margin; nothing where the recipe does not tell."""
         say = self.words
+        if not self._tells:
+            return ""
         return say("holds", sure=say.probability(sure), flips=say.votes(flips))

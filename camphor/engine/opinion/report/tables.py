@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from camphor.engine.opinion.memory import Memory
+from camphor.engine.opinion.drawing import members
 from camphor.engine.opinion.reading import Conversation
 from camphor.engine.opinion.result import OpinionMap, Rate, Tally
-from camphor.engine.opinion.scoring import place
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would run: a cell of text that begins so gets an apostrophe before it."""
@@ -83,11 +82,9 @@ def participants_text(conversation: Conversation, drawn: OpinionMap) -> str | No
 
     None where the map does not tell where its participants are. This is personal data.
     """
-    memory = Memory.from_json(drawn.memory)
-    if memory is None or not drawn.groups:
+    placed = members(conversation.votes.without(conversation.left_out), drawn)
+    if not placed.chance.shape[1]:
         return None
-    votes = conversation.votes.without(conversation.left_out)
-    placed = place(votes, memory)
     letters = [group.letter for group in drawn.groups]
     head = ("participant", "group", *(f"probability_{letter}" for letter in letters))
     names = (_safe(name) for name in conversation.names)

@@ -54,6 +54,8 @@ class Words:
         evidence, n = drawn.evidence, len(drawn.groups)
         if n < 2:
             return self("one" if n else "nobody")
+        if drawn.recipe == "polis":
+            return self("as_published", n=n)
         if evidence.separate:
             chance = evidence.chances[n - 1] if n <= len(evidence.chances) else 0.0
             return self("separate", n=n, valley=self.share(evidence.valley), chance=self.share(chance))
