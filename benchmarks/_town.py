@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from camphor.engine.opinion.labels import SHARED_BY
 from camphor.engine.opinion.model import Model, fit, points_of
 from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
 
-SHARED_BY = 0.6
-"""The share of every group from which a statement counts as shared."""
 PRIOR_VOTES = 8.0
 """Votes that the model's expectation of a group's share is worth, as in the map."""
 

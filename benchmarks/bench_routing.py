@@ -14,10 +14,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import argparse
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from random import Random
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -25,12 +27,14 @@ import numpy as np
 from benchmarks._town import SETTINGS, Setting, accuracy, fairness, grouped, planted
 from camphor.engine.opinion.model import fit, points_of, principal_axes
 from camphor.engine.opinion.turn import Routing, priorities
-from camphor.engine.opinion.votes import Floats, Ints, Votes
+from camphor.engine.opinion.votes import Floats, Votes
 
 CHECKS = 12
 """Moments of a conversation at which its map is measured against the truth."""
 REDRAWN = 40
 """Maps drawn in a conversation."""
+LABELLED = 3
+"""Groups that routing is told of, however many were planted."""
 MEASURES = ("groups", "points", "rates", "shared")
 TITLES = {
     "groups": "groups (ARI)",
@@ -46,7 +50,7 @@ TITLES = {
 class RandomOrder:
     """Every statement alike."""
 
-    def redraw(self, votes: Votes, camp: Ints) -> None:
+    def redraw(self, votes: Votes) -> None:
         pass
 
     def choose(self, mine: dict[int, int], there: list[int], rng: Random) -> int | None:
@@ -55,12 +59,12 @@ class RandomOrder:
 
 
 class PolisPriorities:
-    """In proportion to Polis's comment priority, from the votes at the last map; 1 for newer statements."""
+    """In proportion to Polis's comment priority, from the last map; newer statements have no votes."""
 
     def __init__(self) -> None:
         self.priority: dict[int, float] = {}
 
-    def redraw(self, votes: Votes, camp: Ints) -> None:
+    def redraw(self, votes: Votes) -> None:
         agreed, disagreed, seen = (counted.astype(float) for counted in votes.counts())
         axes = principal_axes(votes, 2)
         centre = (agreed - disagreed) / np.maximum(seen, 1)
@@ -84,9 +88,9 @@ class Ours:
     def __init__(self) -> None:
         self.routing = Routing.without_map()
 
-    def redraw(self, votes: Votes, camp: Ints) -> None:
+    def redraw(self, votes: Votes) -> None:
         model, people = fit(votes)
-        group = grouped(points_of(people, model.dimensions)[0], 3)
+        group = grouped(points_of(people, model.dimensions)[0], LABELLED)
         self.routing = Routing.from_map(votes, model, group=group)
 
     def choose(self, mine: dict[int, int], there: list[int], rng: Random) -> int | None:
@@ -115,7 +119,7 @@ def held(
     arriving = set(town.arrives.tolist())
     for turn, person in enumerate(town.turns.tolist()):
         if turn in redraws:
-            acting.redraw(_votes(log), town.camp)
+            acting.redraw(_votes(log))
         if turn in arriving:
             there = np.flatnonzero(town.arrives <= turn).tolist()
         chosen = acting.choose(mine[person], there, rng)
@@ -227,12 +231,30 @@ def report(settings: list[Setting], seeds: int) -> None:
 
 
 def described(s: Setting) -> str:
+    camps = f"{s.camps} camps" if s.camps > 1 else "no camps"
     extra = ", in one sitting" if s.one_sitting else ""
     extra += f", {s.flood:.0%} of the statements at once at half time" if s.flood else ""
     return (
-        f"{s.people} people, {s.statements} statements ({s.late:.0%} late), {s.camps} camps,"
+        f"{s.people} people, {s.statements} statements ({s.late:.0%} late), {camps},"
         f" {s.cards:g} cards each{extra}"
     )
+
+
+def speed() -> Iterator[str]:
+    """The median time of a card for somebody with 40 votes, and the size of what is stored."""
+    rng = np.random.default_rng(0)
+    for m in (200, 2000):
+        votes = Votes.from_log(
+            *(rng.integers(low, high, 50_000) for low, high in ((0, 1000), (0, m), (-1, 2)))
+        )
+        routing = Routing.from_map(votes, fit(votes)[0])
+        mine, seeded, took = {j: 1 if j % 2 else -1 for j in range(40)}, Random(0), []  # noqa: S311
+        for _card in range(200):
+            before = perf_counter()
+            routing.choose(mine, candidates=range(m), rng=seeded)
+            took.append(1e3 * (perf_counter() - before))
+        stored = len(json.dumps(routing.to_json())) / 1e3
+        yield f"A card among {m:,} statements: {np.median(took):.2f} ms; stored: {stored:.0f} kB."
 
 
 def _job(job: tuple[Setting, str, int]) -> Any:
@@ -246,6 +268,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="settings whose name holds this")
     asked = parser.parse_args()
     chosen = [s for s in (SETTINGS[:1] + SETTINGS[5:6] if asked.quick else SETTINGS) if asked.only in s.name]
+    print("\n".join(speed()))
     report(chosen, asked.seeds or (2 if asked.quick else 6))
 
 

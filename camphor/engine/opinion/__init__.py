@@ -15,7 +15,7 @@ from camphor.engine.opinion.result import (
     Tally,
 )
 from camphor.engine.opinion.scoring import Placed
-from camphor.engine.opinion.turn import choose_statement, priorities
+from camphor.engine.opinion.turn import Routing, choose_statement, priorities
 from camphor.engine.opinion.votes import BadVote, Votes
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Pick",
     "Placed",
     "Rate",
+    "Routing",
     "Said",
     "Tally",
     "Votes",

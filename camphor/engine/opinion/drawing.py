@@ -25,7 +25,7 @@ from camphor.engine.opinion.result import (
 )
 from camphor.engine.opinion.scoring import Placed, Sums, box, place, score
 from camphor.engine.opinion.telling import cells_of, tallies
-from camphor.engine.opinion.turn import priorities
+from camphor.engine.opinion.turn import Routing
 from camphor.engine.opinion.votes import Ints, Votes
 
 FEWEST_PLACED = 7
@@ -113,6 +113,7 @@ def finished(learnt: Learnt, sums: Sums) -> OpinionMap:
     placed = int(sums.sizes.sum())
     drawn = placed >= FEWEST_PLACED and bool((sums.sizes > 0).all())
     groups = memory.clouds.groups if drawn else 0
+    routing = Routing.from_counts(memory.statements, memory.model, sums.everybody, sums.groups[:groups])
     of_groups = _sides(sums.groups[:groups], learnt, slice(0, groups))
     of_all = _sides(sums.everybody[None], learnt, slice(-1, None))
     ids = memory.statements
@@ -124,13 +125,13 @@ def finished(learnt: Learnt, sums: Sums) -> OpinionMap:
         evidence=_evidence(memory, drawn),
         share=shown(memory.model, sums.everybody[2]),
         groups=_groups(memory, sums, of_groups) if drawn else (),
-        counted=_counted(memory, sums, of_groups, of_all),
+        counted=_counted(memory, routing, of_groups, of_all),
         shared=tuple(_said(label, ids, of_groups) for label in shared(of_groups)),
         dividing=tuple(_divides(label, ids) for label in dividing(of_groups)),
         bridging=_bridges(learnt) if drawn else (),
         picks=_picks(learnt) if drawn else (),
         cells=cells_of(sums.spots) if drawn else (),
-        memory=memory.to_json(),
+        memory=memory.to_json() | {"routing": routing.to_json()},
     )
 
 
@@ -199,19 +200,18 @@ def _picks(learnt: Learnt) -> tuple[Pick, ...]:
 
 
 def _counted(
-    memory: Memory, sums: Sums, of_groups: tuple[Rates, Rates], of_all: tuple[Rates, Rates]
+    memory: Memory, routing: Routing, of_groups: tuple[Rates, Rates], of_all: tuple[Rates, Rates]
 ) -> tuple[Counted, ...]:
-    agreed, disagreed, seen = sums.everybody.astype(float)
     pull = memory.model.loading[:, :2]
     pull = pull / max(float(np.abs(pull).max(initial=0.0)), 1e-9)
-    weight = priorities(agreed, seen - agreed - disagreed, seen, np.hypot(pull[:, 0], pull[:, 1]))
+    _statements, chance = routing.chances({}, candidates=memory.statements.tolist())
     everybody, groups = tallies(of_all), tallies(of_groups)
     return tuple(
         Counted(
             statement=int(statement),
             all=everybody[0][j],
             groups=tuple(group[j] for group in groups),
-            priority=float(weight[j]),
+            priority=round(float(chance[j]), 5),
             x=round(float(pull[j, 0]), 3),
             y=round(float(pull[j, 1]), 3),
         )

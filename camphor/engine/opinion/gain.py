@@ -13,14 +13,13 @@ from math import erf
 
 import numpy as np
 
-from camphor.engine.opinion.votes import Floats, Ints, Votes
+from camphor.engine.opinion.labels import SHARED_BY
+from camphor.engine.opinion.votes import Floats, Ints
 
 SWEEPS = 3
 """Sweeps that place a participant when the statements are known, as in `Model.place`."""
 LOGISTIC_VARIANCE = 8 / np.pi
 """The normal density of this variance has the height ¼ of the logistic curve's slope (MacKay 1992)."""
-SHARED_BY = 0.6
-"""The share of every group from which a statement is called shared (docs/opinion-map.md)."""
 DOUBTED_AS = 2.0
 """Votes on each side that a group's share is thought to have before it votes: half, and most unsure."""
 
@@ -110,18 +109,17 @@ def gains(statements: Statements, person: Person) -> tuple[Floats, Floats]:
     return -0.5 * np.log1p(-reach / whole), -0.5 * np.log1p(-theirs / whole)
 
 
-def undecided(votes: Votes, group: Ints) -> Floats:
+def undecided(groups: Ints) -> Floats:
     """How open it is whether a statement is shared by all groups, shape (m,), 0 (settled) to 1 (even).
 
     4 P (1 - P), with P the probability that at least 60 % of every group take this side, the more open of
-    the two sides; each share of a group is taken as normal about (A + 2)/(S + 4). group: shape (n,), -1 for
-    nobody.
+    the two sides; each share of a group is taken as normal about (A + 2)/(S + 4). groups: agreed, disagreed
+    and seen of each group, shape (g, 3, m).
     """
-    labels = int(group.max()) + 1 if len(group) else 0
-    if labels < 1:
-        return np.zeros(len(votes.statements))
-    agreed, disagreed, seen = votes.tally(group, labels)
-    found = np.zeros(len(votes.statements))
+    found = np.zeros(groups.shape[2])
+    if not len(groups):
+        return found
+    agreed, disagreed, seen = (groups[:, k].astype(float) for k in range(3))
     for side in (agreed, disagreed):
         size = seen + 2 * DOUBTED_AS
         rate = (side + DOUBTED_AS) / size

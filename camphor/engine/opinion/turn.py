@@ -20,15 +20,17 @@ from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
 HEARING = 10
 """Votes up to which a statement is new: with them its share of agreement is known to some 15 points."""
 FAVOUR = 2.0
-"""A new statement is drawn at least that many times as often as at random, where there are few of them."""
+"""A new statement is drawn so many times as often as another on average, where there are few of them."""
 MOST_NEW = 0.3
 """The share of a participant's cards that new statements get together: a flood of them takes no more."""
-ENOUGH_HEARD = 12
-"""With fewer others than a participant answers, new statements get more: each other but 1/12 of the rest."""
+WELL_KNOWN = 30
+"""Votes from which a statement has its full claim against new ones: before, a map is mostly chance."""
+ENOUGH = 12
+"""As many as a participant answers: of fewer others, each has but 1/12 of their claim against new ones."""
 EVEN = 0.15
 """The share of the other cards that is drawn evenly, so that no statement is ever left out."""
-SHARPNESS = 2.0
-"""Chances grow with this power of the worth; more would show everybody the same few statements."""
+SHARPNESS = 6.0
+"""Chances grow with this power of the worth: fewer votes for the same map than with 2 or 4."""
 OF_STATEMENT = 1.0
 """What is learnt of the statement against what is learnt of the participant, both in nats."""
 OF_LABEL = 1.0
@@ -58,13 +60,21 @@ class Routing:
     @classmethod
     def from_map(cls, votes: Votes, model: Model, *, group: Ints | None = None) -> Routing:
         """After a map; group: the group of each participant, shape (n,), -1 for none."""
-        agreed, disagreed, seen = votes.counts()
+        labels = int(group.max(initial=-1)) + 1 if group is not None else 0
+        groups = np.zeros((0, 3, len(votes.statements)), np.int64)
+        if group is not None and labels:
+            groups = np.stack(votes.tally(group, labels), axis=1)
+        return cls.from_counts(votes.statements, model, np.stack(votes.counts()), groups)
+
+    @classmethod
+    def from_counts(cls, statements: Ints, model: Model, everybody: Ints, groups: Ints) -> Routing:
+        """From the votes of all, agreed, disagreed and seen, shape (3, m), and of each group, (g, 3, m)."""
+        agreed, disagreed, seen = everybody
         passing = (seen - agreed - disagreed + 1) / (seen + 10)  # one in ten votes is a pass, as a rule
         square = _diagonal(model)
         mean = np.column_stack([model.offset, model.loading])
         variance = np.maximum(square - mean**2, 0.0)
-        settled = undecided(votes, group) if group is not None else np.zeros(len(seen))
-        return cls(votes.statements, seen, passing, settled, Statements(mean, variance), model.lean)
+        return cls(statements, seen, passing, undecided(groups), Statements(mean, variance), model.lean)
 
     @classmethod
     def without_map(cls) -> Routing:
@@ -114,11 +124,13 @@ class Routing:
         """The statements left, ascending, and the chance of each to come next; both of shape (k,)."""
         left = np.array(sorted(set(candidates).difference(votes)), np.int64)
         place, on_map = self._places(left)
-        heard = np.zeros(len(left), bool)
-        heard[on_map] = self.seen[place[on_map]] >= HEARING
-        share = share_of_new(int((~heard).sum()), int(heard.sum()))
+        seen = np.zeros(len(left), np.int64)
+        seen[on_map] = self.seen[place[on_map]]
+        heard = seen >= HEARING
+        new = int((~heard).sum())
+        share = share_of_new(new, len(left) - new, int((seen >= WELL_KNOWN).sum()))
         chance = np.zeros(len(left))
-        chance[~heard] = share / max(int((~heard).sum()), 1)
+        chance[~heard] = share / max(new, 1)
         if heard.any():
             worth = self._worth(place[heard], self._person(votes)) ** SHARPNESS
             even = np.full(len(worth), 1 / len(worth))
@@ -150,15 +162,16 @@ class Routing:
         return worth
 
 
-def share_of_new(new: int, heard: int) -> float:
+def share_of_new(new: int, heard: int, known: int) -> float:
     """The share of the cards that new statements get together, equal among themselves.
 
-    FAVOUR times as many as at random, at most MOST_NEW; more only where under ENOUGH_HEARD others are left.
+    FAVOUR times as many as of others; at most MOST_NEW where ENOUGH others are left, all of them well known.
+    heard: how many others are left for this participant. known: how many of these have WELL_KNOWN votes.
     """
     if not new or not heard:
         return float(bool(new))
-    scarce = 1 - min(heard / ENOUGH_HEARD, 1.0)
-    most = MOST_NEW + (1 - MOST_NEW) * scarce
+    lacking = 1 - (min(heard / ENOUGH, 1.0) + min(known / ENOUGH, 1.0)) / 2
+    most = MOST_NEW + (1 - MOST_NEW) * lacking
     return min(FAVOUR * new / (FAVOUR * new + heard), most)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from camphor.engine.opinion.kernels import kernels
+from camphor.engine.opinion.polis.counts import Counts
 from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
 
 WIDTH = 4
@@ -20,6 +21,9 @@ WIDTH = 4
 CLOSE = 1e-12
 """An axis has converged when |X'Xv - λv| is at most this share of the greatest eigenvalue: rounding allows
 no much smaller one, and it keeps the error of the axis below 1e-9 where the eigenvalues differ by 0.1 %."""
+FIRST_LOOK = 6
+"""No search has converged before so many passes; later every second one is looked at, since the small
+eigenproblem costs more than a pass over few votes."""
 MOST_BASIS = 160
 """Vectors that the search keeps before it starts anew from its best eight."""
 MOST_PASSES = 400
@@ -40,16 +44,20 @@ class Plane:
     flat: bool
 
 
-def column_means(votes: Votes, zeroed: Bools) -> Floats:
+def column_means(everybody: Counts, zeroed: Bools) -> Floats:
     """The mean vote of each statement among those who voted on it, shape (m,); 0 where zeroed."""
-    agreed, disagreed, seen = votes.counts()
-    return np.where(zeroed, 0.0, (agreed - disagreed) / np.maximum(seen, 1))
+    total = everybody.agreed[0] - everybody.disagreed[0]
+    return np.where(zeroed, 0.0, total / np.maximum(everybody.seen[0], 1))
 
 
-def find_plane(votes: Votes, zeroed: Bools) -> Plane:
-    """Centre and principal axes of the imputed matrix; the largest coefficient of an axis is positive."""
+def find_plane(votes: Votes, zeroed: Bools, everybody: Counts | None = None) -> Plane:
+    """Centre and principal axes of the imputed matrix; the largest coefficient of an axis is positive.
+
+    zeroed: shape (m,). everybody: the votes of all as one group, counted here if not given.
+    """
     n, m = votes.shape
-    centre = column_means(votes, zeroed)
+    everybody = everybody or Counts(*(part[None] for part in votes.counts()))
+    centre = column_means(everybody, zeroed)
     if min(n, m) < 2:
         return _line(votes, zeroed, centre)
 
@@ -88,25 +96,29 @@ def leading(times: Callable[[Floats], Floats], free: Bools, wanted: int) -> Floa
     block = np.random.default_rng(1).standard_normal((m, WIDTH))
     block[:, 0] = 1
     block[~free] = 0
-    basis, image = np.zeros((m, 0)), np.zeros((m, 0))
+    basis, image, inner = np.zeros((m, 0)), np.zeros((m, 0)), np.zeros((0, 0))
     values, vectors, top = np.zeros(0), np.zeros((m, 0)), 0.0
     block = orthonormal(block, basis, 0.0)
-    for _turn in range(MOST_PASSES):
-        if not block.shape[1]:
-            break
+    if not block.shape[1]:
+        return np.zeros((wanted, m))
+    for turn in range(MOST_PASSES):
         product = times(_padded(block))[:, : block.shape[1]]
+        inner = _bordered(inner, basis.T @ product, block.T @ product)
         basis, image = np.hstack([basis, block]), np.hstack([image, product])
-        values, mixed = np.linalg.eigh(_symmetric(basis.T @ image))
+        top = max(top, float(np.abs(inner[-1]).max()))
+        block = orthonormal(product, basis, NOTHING * top)
+        if (turn < FIRST_LOOK or turn % 2) and block.shape[1] and basis.shape[1] < MOST_BASIS:
+            continue
+        values, mixed = np.linalg.eigh(inner)
         values, mixed = values[::-1], mixed[:, ::-1]
-        top = max(float(values[0]), top)
-        best = mixed[:, :wanted]
+        top, best = max(float(values[0]), top), mixed[:, :wanted]
         vectors = basis @ best
         astray = np.linalg.norm(image @ best - vectors * values[: best.shape[1]], axis=0)
-        if best.shape[1] == wanted and (astray <= CLOSE * top).all():
+        if not block.shape[1] or (best.shape[1] == wanted and (astray <= CLOSE * top).all()):
             break
-        block = orthonormal(product, basis, NOTHING * top)
         if basis.shape[1] >= MOST_BASIS:
             basis, image = basis @ mixed[:, : 2 * WIDTH], image @ mixed[:, : 2 * WIDTH]
+            inner = np.diag(values[: 2 * WIDTH])
     return _signed(vectors, values, top, wanted)
 
 
@@ -125,8 +137,9 @@ def _padded(block: Floats) -> Floats:
     return np.ascontiguousarray(np.pad(block, ((0, 0), (0, WIDTH - block.shape[1]))))
 
 
-def _symmetric(matrix: Floats) -> Floats:
-    return (matrix + matrix.T) / 2
+def _bordered(inner: Floats, beside: Floats, corner: Floats) -> Floats:
+    """A symmetric matrix with rows and columns added; small products, which take one thread."""
+    return np.block([[inner, beside], [beside.T, (corner + corner.T) / 2]])
 
 
 def _signed(vectors: Floats, values: Floats, top: float, wanted: int) -> Floats:

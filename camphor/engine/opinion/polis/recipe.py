@@ -76,9 +76,10 @@ def polis_map(
     """
     order = np.arange(len(votes.participants)) if order is None else order
     is_meta, out = _marked(votes, hidden, meta)
-    plane = find_plane(votes, out)
+    everybody = count_votes(votes, np.zeros(len(votes.participants), np.int64), 1)
+    plane = find_plane(votes, out, everybody)
     positions = place_people(votes, plane)
-    return _drawn(votes, plane, positions, find_groups(votes, positions, order), is_meta)
+    return _drawn(votes, plane, positions, find_groups(votes, positions, order), is_meta, everybody)
 
 
 def polis_replay(
@@ -102,12 +103,13 @@ def polis_replay(
     for end in ends:
         votes = Votes.from_log(participants[:end], statements[:end], values[:end])
         is_meta, out = _marked(votes, hidden, meta)
-        plane = find_plane(votes, out)
+        everybody = count_votes(votes, np.zeros(len(votes.participants), np.int64), 1)
+        plane = find_plane(votes, out, everybody)
         positions = place_people(votes, plane)
         grouping = find_groups(votes, positions, by_first_vote(participants[:end]), earlier)
         earlier = Earlier(votes.participants, grouping)
         if end == ends[-1]:
-            drawn = _drawn(votes, plane, positions, grouping, is_meta)
+            drawn = _drawn(votes, plane, positions, grouping, is_meta, everybody)
     return drawn
 
 
@@ -117,13 +119,14 @@ def _marked(votes: Votes, hidden: Collection[int], meta: Collection[int]) -> tup
     return is_meta, is_meta | np.isin(votes.statements, list(hidden))
 
 
-def _drawn(votes: Votes, plane: Plane, positions: Floats, grouping: Grouping, is_meta: Bools) -> PolisMap:
+def _drawn(
+    votes: Votes, plane: Plane, positions: Floats, grouping: Grouping, is_meta: Bools, everybody: Counts
+) -> PolisMap:
     """What follows from the plane and the groups."""
     out, chosen, base = plane.zeroed, grouping.groups, grouping.base
     k = len(chosen.ids)
     group = grouping.of_everybody(chosen.label[base.label])
     counts = count_votes(votes, group, k)
-    everybody = count_votes(votes, np.zeros(len(votes.participants), np.int64), 1)
     statement_positions = place_statements(plane)
     extremity = np.hypot(statement_positions[:, 0], statement_positions[:, 1])
     agree, disagree = shared(everybody, votes.statements, out)
