@@ -110,7 +110,7 @@ def _summary(
         statements=len(drawn.counted),
         placed=drawn.placed,
     )
-    groups = [f"  {words.group(drawn, group)}: " + words.size(group) for group in drawn.groups]
+    groups = [f"  {words.group(drawn, group)}{words('colon')}" + words.size(group) for group in drawn.groups]
     return [conversation.title, lead, words.how_sure(drawn), *groups, *(f"  {file}" for file in written)]
 
 

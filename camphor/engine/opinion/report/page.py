@@ -75,7 +75,7 @@ class Page:
         lines = [tag("li", self.words.how_sure(self.drawn))]
         for key, labels in (("short_shared", drawn.shared), ("short_divides", drawn.dividing)):
             for label in labels[:1]:
-                lines.append(tag("li", tag("b", say(key)), ": ", self._text(label.statement)))
+                lines.append(tag("li", tag("b", say(key)), say("colon"), self._text(label.statement)))
         return self._section("short", tag("ul", *lines, class_="short"))
 
     def _evidence(self) -> Html:
@@ -94,7 +94,7 @@ class Page:
         drawn, say = self.drawn, self.words
         if not drawn.groups:
             return join()
-        told = "; ".join(f"{self._name(group)}: {self.words.size(group)}" for group in drawn.groups)
+        told = "; ".join(f"{self._name(group)}{say('colon')}{say.size(group)}" for group in drawn.groups)
         loose = sum(cell.count for cell in drawn.cells if cell.group < 0)
         legend = [tag("li", chip(group.letter), " ", self._name(group)) for group in drawn.groups]
         rows = [
@@ -111,12 +111,15 @@ class Page:
             rows.append(tag("tr", tag("th", say("unplaced"), scope="row"), *none))
         heads = (say("who"), say("people"), say("across"), say("down"))
         table = self._table(say("picture_table"), heads, rows, "narrow")
+        says = [say("picture_says")]
+        if self._tells:
+            says.append(say("picture_share", share=say.share(min(sum(drawn.share), 1.0))))
         figure = tag(
             "figure",
             table,
             plot(drawn, say, say("picture_label", groups=told)),
             tag("ul", *legend, class_="legend"),
-            tag("figcaption", say("picture_says", share=say.share(min(sum(drawn.share), 1.0)))),
+            tag("figcaption", " ".join(says)),
         )
         return self._section("picture", figure)
 
@@ -151,7 +154,7 @@ class Page:
         return tag(
             "li",
             tag("b", share, class_=side),
-            ": ",
+            self.words("colon"),
             tag("q", self._text(said.statement)),
             " ",
             tag("span", self._holds(said.sure, said.flips), class_="soft"),
@@ -224,7 +227,7 @@ class Page:
             return join()
         findings = [self._finding(row.statement) for row in counted]
         summary = tag("summary", say("all_open", n=len(counted)))
-        return self._section("all", tag("p", say("key")), tag("details", summary, *findings))
+        return self._section("all", tag("p", say("bars_key")), tag("details", summary, *findings))
 
     def _limits(self) -> Html:
         lines = [tag("li", self.words(f"limit_{n}")) for n in range(1, LIMITS + 1)]

@@ -76,18 +76,19 @@ def bar(tally: Tally) -> Html:
             height=12,
         ),
         tag("rect", class_="bar__half", x=49.85, width=0.3, height=18),
-        _interval(100 * agree.low, 100 * agree.high),
-        _interval(100 - 100 * disagree.high, 100 - 100 * disagree.low),
+        _interval(100 * agree.low, 100 * agree.high, 6),
+        _interval(100 - 100 * disagree.high, 100 - 100 * disagree.low, 12),
     ]
     return tag(
         "svg", *parts, class_="bar", viewBox="0 0 100 18", preserveAspectRatio="none", aria_hidden="true"
     )
 
 
-def _interval(low: float, high: float) -> Html:
+def _interval(low: float, high: float, y: float) -> Html:
+    """A line with its two ends; those of agreeing and disagreeing have heights of their own."""
     high = max(high, low + 0.6)
     return join(
-        tag("rect", class_="bar__range", x=low, y=8, width=high - low, height=2),
-        tag("rect", class_="bar__range", x=low, y=5, width=0.5, height=8),
-        tag("rect", class_="bar__range", x=high - 0.5, y=5, width=0.5, height=8),
+        tag("rect", class_="bar__range", x=low, y=y - 0.8, width=high - low, height=1.6),
+        tag("rect", class_="bar__range", x=low, y=y - 3, width=0.5, height=6),
+        tag("rect", class_="bar__range", x=high - 0.5, y=y - 3, width=0.5, height=6),
     )
