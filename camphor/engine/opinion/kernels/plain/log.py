@@ -23,7 +23,7 @@ def sort_log(rows: Columns, columns: Columns, values: Values, n: int, m: int) ->
     if not last.all():
         rows, columns, values = rows[last], columns[last], values[last]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64)
-    return starts, columns, values
+    return starts, columns.astype(np.int32, copy=False), values
 
 
 def _by_digits(keys: Columns, size: int, order: NDArray[np.intp] | None) -> NDArray[np.intp]:
