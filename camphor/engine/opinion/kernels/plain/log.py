@@ -15,6 +15,7 @@ BLOCK = 4_000_000
 
 def sort_log(rows: Columns, columns: Columns, values: Values, n: int, m: int) -> tuple[Ints, Columns, Values]:
     """The log by participant, then statement, of which the last vote counts: starts, columns, values."""
+    columns = columns.astype(np.int32, copy=False)
     order = _by_digits(columns, m, None)
     order = _by_digits(rows, n, order)
     rows, columns, values = rows[order], columns[order], values[order]
@@ -23,7 +24,7 @@ def sort_log(rows: Columns, columns: Columns, values: Values, n: int, m: int) ->
     if not last.all():
         rows, columns, values = rows[last], columns[last], values[last]
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64)
-    return starts, columns.astype(np.int32, copy=False), values
+    return starts, columns, values
 
 
 def _by_digits(keys: Columns, size: int, order: NDArray[np.intp] | None) -> NDArray[np.intp]:
