@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 
+from camphor.conversations import snapshots
 from camphor.conversations.models import Conversation, Participant, Statement, Vote
 from camphor.engine.opinion import choose_statement, priorities
 
@@ -30,8 +31,8 @@ def voted_on(participant: Participant | None) -> set[int]:
 
 def _weights(conversation: Conversation, shown: list[int]) -> dict[int, float]:
     """The priorities of the newest map; by the votes alone for a statement that is not on it."""
-    newest = conversation.maps.order_by("pk").last()
-    drawn = {row["statement"]: row["priority"] for row in newest.data["counted"]} if newest else {}
+    newest = snapshots.newest(conversation)
+    drawn = newest.map.priority() if newest else {}
     missing = [statement for statement in shown if statement not in drawn]
     if missing:
         drawn |= dict(zip(missing, _by_votes_alone(missing), strict=True))

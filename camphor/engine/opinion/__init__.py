@@ -1,6 +1,7 @@
 """The opinion map: from votes to groups, what each stands for, what all share, and what to ask next."""
 
 from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map
+from camphor.engine.opinion.located import Ellipse, Located, locate
 from camphor.engine.opinion.result import (
     Bridge,
     Cell,
@@ -24,8 +25,10 @@ __all__ = [
     "Cell",
     "Counted",
     "Divides",
+    "Ellipse",
     "Evidence",
     "Group",
+    "Located",
     "OpinionMap",
     "Pick",
     "Rate",
@@ -34,5 +37,6 @@ __all__ = [
     "Votes",
     "choose_statement",
     "draw_map",
+    "locate",
     "priorities",
 ]
