@@ -191,7 +191,7 @@ def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
     """The opinion map, each picture with its sentence and its table; htmx asks for a newer one."""
     conversation, at = _conversation(request, pk), timezone.now()
     newest = maps.newest(conversation, at=at)
-    mine = _own_votes(_participant(request, conversation))
+    mine = routing.votes_of(_participant(request, conversation))
     is_open = conversation.is_open(at)
     etag = _etag(newest, mine, is_open)
     if _is_htmx(request) and request.headers.get("If-None-Match") == etag:
@@ -204,11 +204,6 @@ def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "HX-Request, Cookie"
     return response
-
-
-def _own_votes(participant: Participant | None) -> dict[int, int]:
-    """The last vote on each statement."""
-    return dict(participant.votes.order_by("pk").values_list("statement", "value")) if participant else {}
 
 
 def _etag(newest: maps.Current, mine: dict[int, int], is_open: bool) -> str:

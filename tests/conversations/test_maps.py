@@ -215,4 +215,5 @@ def test_a_page_never_waits_and_the_map_follows_beside_it(
     while talk.pk in redrawing._watched and time.monotonic() < deadline:
         time.sleep(0.02)
     assert talk.pk not in redrawing._watched, "nobody looks any more, so the thread ends"
-    assert not maps.newest(talk, at=AT).behind
+    stored = snapshots.newest(talk)
+    assert stored is not None and stored.of == maps.state_of(talk)

@@ -1,6 +1,6 @@
 """The opinion map: from votes to groups, what each stands for, what all share, and what to ask next."""
 
-from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map
+from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map, members
 from camphor.engine.opinion.located import Ellipse, Located, locate
 from camphor.engine.opinion.result import (
     Bridge,
@@ -15,7 +15,8 @@ from camphor.engine.opinion.result import (
     Said,
     Tally,
 )
-from camphor.engine.opinion.turn import choose_statement, priorities
+from camphor.engine.opinion.scoring import Placed
+from camphor.engine.opinion.turn import Routing, choose_statement, priorities
 from camphor.engine.opinion.votes import BadVote, Votes
 
 __all__ = [
@@ -31,12 +32,15 @@ __all__ = [
     "Located",
     "OpinionMap",
     "Pick",
+    "Placed",
     "Rate",
+    "Routing",
     "Said",
     "Tally",
     "Votes",
     "choose_statement",
     "draw_map",
     "locate",
+    "members",
     "priorities",
 ]

@@ -11,23 +11,22 @@ from camphor.engine.opinion.labels import Label, dividing, shared, speaking
 from camphor.engine.opinion.learning import TO_FIT, Learnt, chosen, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.picks import pick
+from camphor.engine.opinion.polis.face import draw_polis
 from camphor.engine.opinion.rates import Rates
 from camphor.engine.opinion.result import (
     Bridge,
-    Cell,
     Counted,
     Divides,
     Evidence,
     Group,
     OpinionMap,
     Pick,
-    Rate,
     Said,
-    Tally,
 )
-from camphor.engine.opinion.scoring import CELLS_ACROSS, Sums, box, score
-from camphor.engine.opinion.turn import priorities
-from camphor.engine.opinion.votes import Floats, Ints, Votes
+from camphor.engine.opinion.scoring import Placed, Sums, box, place, score
+from camphor.engine.opinion.telling import cells_of, tallies
+from camphor.engine.opinion.turn import Routing
+from camphor.engine.opinion.votes import Ints, Votes
 
 FEWEST_PLACED = 7
 """Below this nothing is drawn: a map of so few people would show persons, not opinions."""
@@ -42,19 +41,50 @@ NO_EVIDENCE = Evidence(separate=False, chances=(1.0,), valley=1.0)
 """Where nothing was drawn, nothing speaks for groups."""
 
 
-def draw_map(votes: Votes, *, hidden: Collection[int] = (), before: OpinionMap | None = None) -> OpinionMap:
-    """Draw the map of these votes; hidden statements influence nothing.
+RECIPES = ("ideal_points", "polis")
+
+
+def draw_map(
+    votes: Votes,
+    *,
+    hidden: Collection[int] = (),
+    before: OpinionMap | None = None,
+    recipe: str = "ideal_points",
+    meta: Collection[int] = (),
+    order: Ints | None = None,
+) -> OpinionMap:
+    """Draw the map of these votes; hidden statements, and those about participants (meta), influence nothing.
+
+    recipe: "ideal_points", or "polis" for the published algorithm from a cold start, in which alone `order`
+    matters: the positions of participants by their first vote. Raises ValueError for any other.
 
     With `before`, the axes do not flip and the groups keep their letters. Without it the result depends on
     the votes alone: there is no randomness in it, and neither the order of participants nor of statements
     matters (of more than 30,000 participants, their ids choose from whom the statements are learnt).
     """
-    votes = votes.without(hidden)
+    if recipe not in RECIPES:
+        raise ValueError(f"the recipes are {' and '.join(RECIPES)}, not {recipe!r}")
+    if recipe == "polis":
+        return draw_polis(votes, hidden=hidden, meta=meta, order=order)
+    votes = votes.without([*hidden, *meta])
     if not len(votes.values):
         return nothing_drawn(votes)
     sample = votes.of_participants(chosen(votes.participants, TO_FIT))
     learnt = learn(sample, before=Memory.from_json(before.memory) if before else None)
     return finished(learnt, score(votes, learnt.memory))
+
+
+def members(votes: Votes, drawn: OpinionMap) -> Placed:
+    """Where each participant of these votes stands on the map; statements that are new to it count nothing.
+
+    Never published: it says who is where.
+    """
+    memory = Memory.from_json(drawn.memory)
+    if memory is None or not drawn.groups:
+        n = len(votes.participants)
+        return Placed(np.zeros((n, 2)), np.zeros((n, 0)), np.full(n, -1))
+    votes = votes.of_statements(np.isin(votes.statements, memory.statements))
+    return place(votes, memory.on(votes.statements))
 
 
 def nothing_drawn(votes: Votes, recipe: str = "ideal_points") -> OpinionMap:
@@ -83,6 +113,7 @@ def finished(learnt: Learnt, sums: Sums) -> OpinionMap:
     placed = int(sums.sizes.sum())
     drawn = placed >= FEWEST_PLACED and bool((sums.sizes > 0).all())
     groups = memory.clouds.groups if drawn else 0
+    routing = Routing.from_counts(memory.statements, memory.model, sums.everybody, sums.groups[:groups])
     of_groups = _sides(sums.groups[:groups], learnt, slice(0, groups))
     of_all = _sides(sums.everybody[None], learnt, slice(-1, None))
     ids = memory.statements
@@ -94,13 +125,13 @@ def finished(learnt: Learnt, sums: Sums) -> OpinionMap:
         evidence=_evidence(memory, drawn),
         share=shown(memory.model, sums.everybody[2]),
         groups=_groups(memory, sums, of_groups) if drawn else (),
-        counted=_counted(memory, sums, of_groups, of_all),
+        counted=_counted(memory, routing, of_groups, of_all),
         shared=tuple(_said(label, ids, of_groups) for label in shared(of_groups)),
         dividing=tuple(_divides(label, ids) for label in dividing(of_groups)),
         bridging=_bridges(learnt) if drawn else (),
         picks=_picks(learnt) if drawn else (),
-        cells=_cells(sums.spots) if drawn else (),
-        memory=memory.to_json(),
+        cells=cells_of(sums.spots) if drawn else (),
+        memory=memory.to_json() | {"routing": routing.to_json()},
     )
 
 
@@ -169,56 +200,20 @@ def _picks(learnt: Learnt) -> tuple[Pick, ...]:
 
 
 def _counted(
-    memory: Memory, sums: Sums, of_groups: tuple[Rates, Rates], of_all: tuple[Rates, Rates]
+    memory: Memory, routing: Routing, of_groups: tuple[Rates, Rates], of_all: tuple[Rates, Rates]
 ) -> tuple[Counted, ...]:
-    agreed, disagreed, seen = sums.everybody.astype(float)
     pull = memory.model.loading[:, :2]
     pull = pull / max(float(np.abs(pull).max(initial=0.0)), 1e-9)
-    weight = priorities(agreed, seen - agreed - disagreed, seen, np.hypot(pull[:, 0], pull[:, 1]))
-    everybody, groups = _tallies(of_all), _tallies(of_groups)
+    _statements, chance = routing.chances({}, candidates=memory.statements.tolist())
+    everybody, groups = tallies(of_all), tallies(of_groups)
     return tuple(
         Counted(
             statement=int(statement),
             all=everybody[0][j],
             groups=tuple(group[j] for group in groups),
-            priority=float(weight[j]),
+            priority=round(float(chance[j]), 5),
             x=round(float(pull[j, 0]), 3),
             y=round(float(pull[j, 1]), 3),
         )
         for j, statement in enumerate(memory.statements)
-    )
-
-
-def _tallies(sides: tuple[Rates, Rates]) -> list[list[Tally]]:
-    """For each group a tally of each statement."""
-    agree, disagree = sides
-    columns = [
-        array.tolist()
-        for array in (agree.on, disagree.on, agree.seen, *_shown_rates(agree), *_shown_rates(disagree))
-    ]
-    return [
-        [
-            Tally(int(a), int(d), int(s), Rate(am, al, ah), Rate(dm, dl, dh))
-            for a, d, s, am, al, ah, dm, dl, dh in zip(*(column[g] for column in columns), strict=True)
-        ]
-        for g in range(len(agree.on))
-    ]
-
-
-def _shown_rates(rates: Rates) -> tuple[Floats, Floats, Floats]:
-    low, high = rates.interval()
-    return rates.mean.round(4), low.round(4), high.round(4)
-
-
-def _cells(spots: Ints) -> tuple[Cell, ...]:
-    size = 100 / CELLS_ACROSS
-    none = len(spots) - 1
-    return tuple(
-        Cell(
-            round((column + 0.5) * size, 2),
-            round((row + 0.5) * size, 2),
-            int(group) if group < none else -1,
-            int(spots[group, row, column]),
-        )
-        for group, row, column in np.argwhere(spots > 0)
     )

@@ -6,7 +6,7 @@ from their ids alone, so any machine chooses the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
@@ -78,11 +78,12 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     known = Known.from_points(mean, covariance, np.ones(len(mean)))
     groups_before = (before.clouds.groups if before.clouds.separate else 1) if before else None
     clouds = weigh(known, groups_before=groups_before)
-    memory = Memory(sample.statements, model, clouds, LETTERS[: clouds.groups], _reach(mean))
+    newest = int(sample.participants.max())
+    memory = Memory(sample.statements, model, clouds, LETTERS[: clouds.groups], _reach(mean), newest)
     placed = place(smaller, memory)
     if not _tells_apart(placed, smaller):
         clouds = alone(known, clouds)
-        memory = Memory(sample.statements, model, clouds, LETTERS[0], memory.reach)
+        memory = replace(memory, clouds=clouds, letters=LETTERS[0])
         placed = place(smaller, memory)
     memory = _lettered(memory, placed, smaller, before)
     return _expected(memory, place(smaller, memory), people, smaller)
@@ -109,16 +110,12 @@ def _lettered(memory: Memory, placed: Placed, votes: Votes, before: Memory | Non
     if before is None:
         letters = "".join(LETTERS[int(rank)] for rank in np.argsort(np.argsort(-size, kind="stable")))
     else:
-        earlier = place(votes, Memory(votes.statements, before.model_of(votes.statements), before.clouds,
-                                      before.letters, before.reach))  # fmt: skip
-        letters = _inherited(placed.label, earlier.label, before.letters, groups)
-    order = np.argsort(list(letters), kind="stable")
-    rank = np.argsort(order)
-    clouds = memory.clouds
-    renumbered = type(clouds)(
-        clouds.mixture, rank[clouds.group], clouds.separate, clouds.chances, clouds.valley
-    )
-    return Memory(memory.statements, memory.model, renumbered, "".join(sorted(letters)), memory.reach)
+        earlier = place(votes, before.on(votes.statements)).label
+        earlier[votes.participants > before.newest] = -1
+        letters = _inherited(placed.label, earlier, before.letters, groups)
+    rank = np.argsort(np.argsort(list(letters), kind="stable"))
+    clouds = replace(memory.clouds, group=rank[memory.clouds.group])
+    return replace(memory, clouds=clouds, letters="".join(sorted(letters)))
 
 
 def _inherited(label: Ints, earlier: Ints, letters: str, groups: int) -> str:

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from camphor.engine.opinion.kernels.plain import cloud_likelihood
 from camphor.engine.opinion.memory import Memory
+from camphor.engine.opinion.mixture import Mixture
 from camphor.engine.opinion.model import SCORING_SWEEPS, Model, full_of
 from camphor.engine.opinion.result import OpinionMap
 from camphor.engine.opinion.scoring import PLACED_FROM, TO_EDGE, box, chances
@@ -120,17 +120,24 @@ def _posterior(model: Model, columns: Ints, values: Floats) -> tuple[Floats, Flo
 
 def _membership(memory: Memory, point: Floats, covariance: Floats) -> tuple[str | None, dict[str, float]]:
     """The group that the own votes speak for, or None, and the probability of each."""
-    clouds, known = memory.clouds, np.linalg.inv(covariance)
-    likelihood = cloud_likelihood(
-        (known @ point)[None],
-        (known - np.eye(len(point)))[None],
-        clouds.mixture.mean,
-        clouds.mixture.covariance,
+    clouds = memory.clouds
+    chance, own = (
+        found[0] for found in chances(_likelihood(clouds.mixture, point, covariance)[None], clouds)
     )
-    chance, own = (found[0] for found in chances(likelihood, clouds))
     label = int(chance.argmax())
     group = memory.letters[label] if own[label] >= PLACED_FROM else None
     return group, {letter: round(float(part), 3) for letter, part in zip(memory.letters, chance, strict=True)}
+
+
+def _likelihood(mixture: Mixture, point: Floats, covariance: Floats) -> Floats:
+    """The log likelihood in each cloud, shape (k,); the formula is that of `mixture`."""
+    known, own = np.linalg.inv(covariance), np.linalg.inv(mixture.covariance)
+    whole, drawn = own + known - np.eye(len(point)), (own @ mixture.mean[:, :, None])[:, :, 0] + known @ point
+    explained = (drawn * np.linalg.solve(whole, drawn[:, :, None])[:, :, 0]).sum(axis=1)
+    expected = np.einsum("kd,kde,ke->k", mixture.mean, own, mixture.mean)
+    spread = np.linalg.slogdet(mixture.covariance)[1] + np.linalg.slogdet(whole)[1]
+    result: Floats = 0.5 * (explained - expected - spread)
+    return result
 
 
 def _ellipse(covariance: Floats, reach: float) -> Ellipse:

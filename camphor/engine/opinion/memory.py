@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,18 @@ from camphor.engine.opinion.votes import Floats, Ints
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """The statements' ids, shape (m,), their model, the clouds, and the letter of each group."""
+    """The statements' ids, shape (m,), their model, the clouds, and the letter of each group.
+
+    reach: how far the picture reaches. newest: the highest id of a participant; where ids are given in the
+    order of coming, the next map asks only those who were there already which letter a group had.
+    """
 
     statements: Ints
     model: Model
     clouds: Clouds
     letters: str
     reach: float
+    newest: int
 
     @property
     def loading(self) -> dict[int, Floats]:
@@ -44,6 +49,10 @@ class Memory:
                 moments[k] = model.moments[place[statement]]
         return Model(moments, model.lean, model.welcome, d)
 
+    def on(self, statements: Ints) -> Memory:
+        """The same for these statements."""
+        return replace(self, statements=statements, model=self.model_of(statements))
+
     def to_json(self) -> dict[str, Any]:
         model, clouds = self.model, self.clouds
         return {
@@ -61,6 +70,7 @@ class Memory:
             "valley": clouds.valley,
             "letters": self.letters,
             "reach": self.reach,
+            "newest": self.newest,
         }
 
     @classmethod
@@ -80,7 +90,7 @@ class Memory:
         )
         group, chances = np.array(data["cloud_group"], np.int64), np.array(data["chances"])
         clouds = Clouds(mixture, group, data["separate"], chances, data["valley"])
-        return cls(statements, model, clouds, data["letters"], data["reach"])
+        return cls(statements, model, clouds, data["letters"], data["reach"], data["newest"])
 
 
 def _text(array: Floats) -> str:

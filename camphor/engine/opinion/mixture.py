@@ -25,7 +25,7 @@ STEPS = 40
 TRIED = 4
 """Steps after which the most promising of several starts is known, and gone on with."""
 SETTLED = 2e-4
-SHRUNK_BY = 20.0
+SHRUNK_BY = 50.0
 """A cloud's covariance is drawn to that of all clouds as by so many people, so that none collapses."""
 NARROWEST, WIDEST = 0.02, 1.0
 """Eigenvalues of a cloud's covariance; the prior of an ideal point has 1."""
@@ -60,10 +60,11 @@ class Mixture:
     mean: Floats
     covariance: Floats
 
-    @property
-    def parameters(self) -> int:
+    def parameters(self, people: float) -> float:
+        """How many parameters were free; a covariance that is drawn to the common one counts in part."""
         k, d = self.mean.shape
-        return int(k - 1 + k * d + k * d * (d + 1) // 2)
+        own = self.share * people / (self.share * people + SHRUNK_BY)
+        return float(k - 1 + k * d + d * (d + 1) / 2 * (own.sum() + 1 - own.mean()))
 
 
 def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS) -> list[tuple[Mixture, Floats]]:
@@ -86,7 +87,8 @@ def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS) -> list[tuple[Mixture
 
 def bic(mixture: Mixture, likelihood: Floats, weight: Floats) -> float:
     """The Bayesian information criterion (Schwarz 1978); less is better."""
-    return float(mixture.parameters * np.log(max(weight.sum(), 1.0)) - 2 * (likelihood @ weight))
+    people = max(float(weight.sum()), 1.0)
+    return float(mixture.parameters(people) * np.log(people) - 2 * (likelihood @ weight))
 
 
 def _settled(mixture: Mixture, known: Known, steps: int = STEPS) -> tuple[Mixture, Floats]:

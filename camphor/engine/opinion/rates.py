@@ -18,30 +18,32 @@ class Rates:
     """Shares of people on one side, of each group and statement, as Beta distributions.
 
     on: votes on that side. seen: all votes, passes included. expected: the share by the model; each (g, m).
+    prior: for how many votes the expected share counts.
     """
 
     on: Floats
     seen: Floats
     expected: Floats
+    prior: float = PRIOR_VOTES
 
     @property
     def alpha(self) -> Floats:
-        result: Floats = self.on + PRIOR_VOTES * self.expected
+        result: Floats = self.on + self.prior * self.expected
         return result
 
     @property
     def beta(self) -> Floats:
-        result: Floats = self.seen - self.on + PRIOR_VOTES * (1 - self.expected)
+        result: Floats = self.seen - self.on + self.prior * (1 - self.expected)
         return result
 
     @property
     def mean(self) -> Floats:
-        result: Floats = self.alpha / (self.seen + PRIOR_VOTES)
+        result: Floats = self.alpha / (self.seen + self.prior)
         return result
 
     @property
     def variance(self) -> Floats:
-        result: Floats = self.mean * (1 - self.mean) / (self.seen + PRIOR_VOTES + 1)
+        result: Floats = self.mean * (1 - self.mean) / (self.seen + self.prior + 1)
         return result
 
     def interval(self) -> tuple[Floats, Floats]:
@@ -61,7 +63,7 @@ class Rates:
         expected = self.expected[groups]
         weight = self.seen[groups] + 1e-9
         together = (expected * weight).sum(axis=0, keepdims=True) / weight.sum(axis=0, keepdims=True)
-        return Rates(self.on[groups].sum(axis=0, keepdims=True), seen, together)
+        return Rates(self.on[groups].sum(axis=0, keepdims=True), seen, together, self.prior)
 
 
 def above_half(alpha: Floats, beta: Floats) -> Floats:

@@ -104,7 +104,8 @@ class Group:
 class Counted:
     """A statement with the votes of all and of each group.
 
-    priority: how much a vote on it would tell. x, y: which way it pulls on the picture, -1 to 1.
+    priority: the chance that a newcomer is asked it first (polis: its published priority).
+    x, y: which way it pulls on the picture, -1 to 1.
     """
 
     statement: int

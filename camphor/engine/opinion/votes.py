@@ -138,7 +138,9 @@ def _ids(column: ArrayLike, name: str) -> NDArray[Any]:
             raise BadVote(f"the {name} of a vote is a whole number, and {ids[~whole][0]} is none")
     if ids.dtype.kind == "u" and int(ids.max()) > np.iinfo(np.int64).max:
         raise BadVote(f"the {name} of a vote is a whole number of at most 64 bits")
-    return ids if ids.dtype in (np.int32, np.int64) else ids.astype(np.int64)
+    if ids.dtype in (np.int32, np.int64):
+        return ids
+    return ids.astype(np.int32 if ids.dtype.itemsize <= 2 else np.int64)
 
 
 def _values(column: ArrayLike) -> NDArray[np.int8]:

@@ -1,0 +1,17 @@
+"""The loops over votes with numpy and scipy alone."""
+
+from camphor.engine.opinion.kernels.plain.clouds import cloud_step
+from camphor.engine.opinion.kernels.plain.log import sort_log, tally
+from camphor.engine.opinion.kernels.plain.polis import gram_times, nearest_centres, project
+from camphor.engine.opinion.kernels.plain.sweeps import locate, sweep
+
+__all__ = [
+    "cloud_step",
+    "gram_times",
+    "locate",
+    "nearest_centres",
+    "project",
+    "sort_log",
+    "sweep",
+    "tally",
+]

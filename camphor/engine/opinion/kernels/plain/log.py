@@ -1,0 +1,64 @@
+"""The log of votes, sorted and counted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from camphor.engine.opinion.kernels.arrays import Columns, Ints, Values
+
+DIGIT = 1 << 16
+"""numpy sorts integers of 16 bits by counting, in linear time and stably; longer ones it compares."""
+BLOCK = 4_000_000
+"""Votes worked on at once, so that what is made for each vote stays small beside the votes."""
+
+
+def sort_log(rows: Columns, columns: Columns, values: Values, n: int, m: int) -> tuple[Ints, Columns, Values]:
+    """The log by participant, then statement, of which the last vote counts: starts, columns, values."""
+    order = _by_digits(columns, m, None)
+    order = _by_digits(rows, n, order)
+    rows, columns, values = rows[order], columns[order], values[order]
+    last = np.ones(len(rows), bool)
+    last[:-1] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+    if not last.all():
+        rows, columns, values = rows[last], columns[last], values[last]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int64)
+    return starts, columns, values
+
+
+def _by_digits(keys: Columns, size: int, order: NDArray[np.intp] | None) -> NDArray[np.intp]:
+    """A stable order by the key, after `order`."""
+    shift = 0
+    while order is None or size >> shift:
+        digit = (keys if order is None else keys[order]) >> shift
+        ranked = np.argsort((digit & (DIGIT - 1)).astype(np.uint16), kind="stable")
+        order = ranked if order is None else order[ranked]
+        shift += 16
+    return order
+
+
+def tally(
+    starts: Ints, columns: Columns, values: Values, label: Ints, labels: int, m: int
+) -> NDArray[np.int64]:
+    """Agreed, disagreed and seen per label and statement, shape (labels, 3, m)."""
+    counted = np.zeros((3, labels * m), np.int64)
+    for first, last in blocks(starts):
+        votes = slice(starts[first], starts[last])
+        of = np.repeat(label[first:last], np.diff(starts[first : last + 1]))
+        known = of >= 0
+        cell, value = of[known] * m + columns[votes][known], values[votes][known]
+        counted[0] += np.bincount(cell[value == 1], minlength=labels * m)
+        counted[1] += np.bincount(cell[value == -1], minlength=labels * m)
+        counted[2] += np.bincount(cell, minlength=labels * m)
+    return counted.reshape(3, labels, m).transpose(1, 0, 2)
+
+
+def blocks(starts: Ints, most: int = BLOCK) -> list[tuple[int, int]]:
+    """Ranges of participants with at most so many votes together (or one participant)."""
+    found, first, n = [], 0, len(starts) - 1
+    while first < n:
+        last = int(np.searchsorted(starts, starts[first] + most, side="right")) - 1
+        last = min(max(last, first + 1), n)
+        found.append((first, last))
+        first = last
+    return found
