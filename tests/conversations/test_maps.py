@@ -152,6 +152,16 @@ def test_one_map_of_each_day_is_kept(talk: Conversation) -> None:
     assert list(talk.maps.order_by("pk").values_list("drawn_at", flat=True)) == [moments[1], moments[3]]
 
 
+def test_whoever_changes_what_a_map_remembers_raises_the_layout(talk: Conversation) -> None:
+    for one in range(20):
+        of_two_minds(talk, one)
+    remembered = {
+        "chances", "cloud_covariance", "cloud_group", "cloud_mean", "cloud_share", "dimensions", "lean",
+        "letters", "moments", "newest", "reach", "routing", "separate", "statements", "valley", "welcome",
+    }  # fmt: skip
+    assert (snapshots.LAYOUT, set(maps.draw(talk).memory)) == (3, remembered)
+
+
 def test_a_map_in_an_older_layout_is_drawn_anew(talk: Conversation) -> None:
     voted(talk, "lin", 1)
     vote, entry = maps.state_of(talk)
