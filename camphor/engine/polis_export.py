@@ -68,8 +68,8 @@ Row = tuple[int, dict[str, str]]
 
 def read_export(folder: Path) -> PolisExport:
     """Read the conversation in a folder; raises BrokenExport."""
-    about = _summary(folder / "summary.csv")
-    statements = tuple(_statements(folder / "comments.csv"))
+    about = read_about(folder / "summary.csv")
+    statements = tuple(read_statements(folder / "comments.csv"))
     if not statements:
         raise BrokenExport(folder / "comments.csv", 1, "there are no statements")
     known = {statement.id for statement in statements}
@@ -137,13 +137,15 @@ def _judge_head(file: Path, line: int, head: list[str], needed: tuple[str, ...])
         raise BrokenExport(file, line, f"the column {_told(twice[0])} is there twice")
 
 
-def _summary(file: Path) -> dict[str, str]:
+def read_about(file: Path) -> dict[str, str]:
+    """Read summary.csv, which may be missing; raises BrokenExport."""
     if not file.exists():
         return {}
     return {cells[0]: cells[1] for _line, cells in _records(file) if len(cells) >= 2}
 
 
-def _statements(file: Path) -> Iterator[ExportedStatement]:
+def read_statements(file: Path) -> Iterator[ExportedStatement]:
+    """Read comments.csv; raises BrokenExport."""
     seen: set[int] = set()
     for line, row in _rows(file, ("comment-id", "author-id", "moderated", "comment-body")):
         number = _whole(file, line, row, "comment-id")

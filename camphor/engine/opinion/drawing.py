@@ -8,7 +8,7 @@ import numpy as np
 
 from camphor.engine.opinion.frame import shown
 from camphor.engine.opinion.labels import Label, dividing, shared, speaking
-from camphor.engine.opinion.learning import TO_FIT, Learnt, chosen, learn
+from camphor.engine.opinion.learning import TO_FIT, Learnt, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.picks import pick
 from camphor.engine.opinion.polis.face import draw_polis
@@ -23,6 +23,7 @@ from camphor.engine.opinion.result import (
     Pick,
     Said,
 )
+from camphor.engine.opinion.sampling import chosen
 from camphor.engine.opinion.scoring import Placed, Sums, box, place, score
 from camphor.engine.opinion.telling import cells_of, tallies
 from camphor.engine.opinion.turn import Routing

@@ -94,32 +94,33 @@ def dividing(sides: tuple[Rates, Rates]) -> list[Label]:
         above = rates.above_half()
         gap = rates.mean[pro, each] - rates.mean[con, each]
         sure = above[pro, each] * (1 - above[con, each])
-        for j in np.flatnonzero(asked & (gap >= WIDE_GAP) & (sure >= SURE)):
-            pair = (int(pro[j]), int(con[j]))
-            found.append(Label(int(j), agrees, pair, float(sure[j]), float(gap[j]), 0))
+        chosen = np.flatnonzero(asked & (gap >= WIDE_GAP) & (sure >= SURE))
+        flips = _until_closed(rates, chosen, pro[chosen], con[chosen])
+        found += [
+            Label(int(j), agrees, (int(pro[j]), int(con[j])), float(sure[j]), float(gap[j]), _whole(flip))
+            for j, flip in zip(chosen, flips, strict=True)
+        ]
     strongest: dict[int, Label] = {}
     for label in sorted(found, key=lambda label: (-label.strength, label.statement)):
         strongest.setdefault(label.statement, label)  # the other side of the same division says no more
-    return [_with_flips(label, sides[0 if label.agrees else 1]) for label in strongest.values()]
+    return list(strongest.values())
 
 
-def _with_flips(label: Label, rates: Rates) -> Label:
-    pro, con = label.groups
-    alpha, beta = rates.alpha[:, label.statement], rates.beta[:, label.statement]
+def _until_closed(rates: Rates, chosen: Ints, pro: Ints, con: Ints) -> Floats:
+    alpha, beta = rates.alpha, rates.beta
+    least, left = alpha[pro, chosen], beta[pro, chosen]
+    most, right = alpha[con, chosen], beta[con, chosen]
 
     def holds(lost: Floats, won: Floats) -> Bools:
-        least, most = np.maximum(alpha[pro] - lost, 1e-9), alpha[con] + np.minimum(won, beta[con])
-        gap = least / (alpha[pro] + beta[pro]) - most / (alpha[con] + beta[con])
-        rest = np.maximum(beta[con] - won, 1e-9)
-        sure = above_half(least, beta[pro] + lost) * (1 - above_half(most, rest))
-        wide: Bools = gap >= WIDE_GAP
+        first, second = np.maximum(least - lost, 1e-9), most + np.minimum(won, right)
+        wide: Bools = first / (least + left) - second / (most + right) >= WIDE_GAP
+        sure = above_half(first, left + lost) * (1 - above_half(second, np.maximum(right - won, 1e-9)))
         return wide & (sure >= SURE)
 
-    none = np.zeros(1)
-    lost = _first_failing(lambda k: holds(k, none), rates.on[[pro], label.statement])
-    won = _first_failing(lambda k: holds(none, k), (rates.seen - rates.on)[[con], label.statement])
-    flips = _whole(min(lost[0], won[0]))
-    return Label(label.statement, label.agrees, label.groups, label.sure, label.strength, flips)
+    none = np.zeros(len(chosen))
+    lost = _first_failing(lambda k: holds(k, none), rates.on[pro, chosen])
+    won = _first_failing(lambda k: holds(none, k), (rates.seen - rates.on)[con, chosen])
+    return np.minimum(lost, won)
 
 
 def speaking(sides: tuple[Rates, Rates]) -> list[list[Label]]:

@@ -17,6 +17,7 @@ from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known
 from camphor.engine.opinion.model import fit, points_of
 from camphor.engine.opinion.passing import chance_of_passing
+from camphor.engine.opinion.sampling import chosen
 from camphor.engine.opinion.scoring import Placed, place
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
@@ -27,6 +28,8 @@ TO_WEIGH = 2_500
 """Participants among whom groups are looked for: a group that cannot be seen among so many is none."""
 ENOUGH_VOTES = 7
 """Votes after which somebody ought to be placed, or all statements where there are fewer (as in Polis)."""
+FRINGE = 0.1
+"""A region of a continuum with a smaller part of the people is its fringe, and nothing to read the rest by."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -48,22 +51,6 @@ class Learnt:
     approvals: Floats
 
 
-def chosen(participants: Ints, size: int) -> Ints:
-    """Positions of so many participants, ascending: those whose ids are scattered lowest."""
-    if len(participants) <= size:
-        return np.arange(len(participants))
-    lowest = np.argpartition(scattered(participants), size)[:size]
-    return np.sort(lowest)
-
-
-def scattered(ids: Ints) -> np.ndarray:
-    """A number for each id that has nothing to do with its order (splitmix64: Steele and others 2014)."""
-    mixed = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return mixed ^ (mixed >> np.uint64(31))
-
-
 def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     """Learn from these votes; with `before`, axes do not flip and groups keep their letters."""
     seen = sample.counts()[2]
@@ -81,7 +68,7 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     newest = int(sample.participants.max())
     memory = Memory(sample.statements, model, clouds, LETTERS[: clouds.groups], _reach(mean), newest)
     placed = place(smaller, memory)
-    if not _tells_apart(placed, smaller):
+    if not _tells_apart(placed, smaller, separate=clouds.separate):
         clouds = alone(known, clouds)
         memory = replace(memory, clouds=clouds, letters=LETTERS[0])
         placed = place(smaller, memory)
@@ -89,11 +76,13 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     return _expected(memory, place(smaller, memory), people, smaller)
 
 
-def _tells_apart(placed: Placed, votes: Votes) -> bool:
-    """Whether most of those who voted enough can be placed, and nobody is alone in a group."""
+def _tells_apart(placed: Placed, votes: Votes, *, separate: bool) -> bool:
+    """Whether most of those who voted enough can be placed, nobody is alone in a group, and no region is a
+    mere fringe."""
     size = np.bincount(placed.label[placed.label >= 0], minlength=placed.chance.shape[1])
     enough = votes.cast >= min(ENOUGH_VOTES, len(votes.statements))
-    return bool(size.min() > 1 and (placed.label[enough] >= 0).mean() > 0.5)
+    least = 2 if separate else max(2, FRINGE * size.sum())
+    return bool(size.min() >= least and (placed.label[enough] >= 0).mean() > 0.5)
 
 
 def _reach(mean: Floats) -> float:

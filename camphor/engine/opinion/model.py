@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from camphor.engine.opinion.kernels import kernels
+from camphor.engine.opinion.sampling import chosen
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 DIMENSIONS = 4
@@ -28,6 +29,8 @@ ITERATIONS = 12
 """Sweeps of EM at the most; from the start below, later ones move the predictions by under 1 %."""
 SETTLED = 2e-3
 """EM ends where the mean loading moves by less than this between sweeps, in units of its prior."""
+TO_START = 5_000
+"""Participants whose principal axes the fit begins with: it only has to begin near."""
 START_SCALE = 0.8
 """Loadings to begin with, as multiples of the principal axes; too small a start is left only slowly."""
 DENSE_LIMIT = 250
@@ -81,11 +84,16 @@ class Model:
         """
         q = self.dimensions + 2
         row, column = packed(q)
-        mean = people[:, :q] @ self.moments[:, (row == 1) | ((column == 1) & (row == 0))].T
-        square = (people * np.where(row == column, 1.0, 2.0)) @ self.moments.T
-        doubt = np.maximum(square - mean**2, 0.0)
-        likely: Floats = 1 / (1 + np.exp(-mean / np.sqrt(1 + np.pi / 8 * doubt)))
-        return likely
+        likely: Floats = people[:, :q] @ self.moments[:, (row == 1) | ((column == 1) & (row == 0))].T
+        doubt = (people * np.where(row == column, 1.0, 2.0)) @ self.moments.T
+        doubt -= likely**2
+        np.maximum(doubt, 0.0, out=doubt)
+        doubt *= np.pi / 8
+        doubt += 1
+        likely /= -np.sqrt(doubt, out=doubt)
+        np.exp(likely, out=likely)
+        likely += 1
+        return np.reciprocal(likely, out=likely)
 
     def place(self, votes: Votes, *, sweeps: int = SCORING_SWEEPS) -> Floats:
         """E[p p'] of each participant, packed, given the statements; shape (n, (d + 2)(d + 3) / 2)."""
@@ -145,7 +153,8 @@ def _start(votes: Votes, dimensions: int) -> Model:
     rate = (agreed + 0.5) / (agreed + disagreed + 1)
     offset = np.log(rate / (1 - rate))
     m = len(votes.statements)
-    loading = np.sqrt(m) * START_SCALE * principal_axes(votes, dimensions).T
+    first = votes.of_participants(chosen(votes.participants, TO_START))
+    loading = np.sqrt(m) * START_SCALE * principal_axes(first, dimensions).T
     theta = np.column_stack([offset, np.ones(m), loading])
     moments = packed_of(theta[:, :, None] * theta[:, None, :])
     return Model(moments, 0.25, (float(offset.mean()) if m else 0.0, 1.0), dimensions)

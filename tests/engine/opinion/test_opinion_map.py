@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camphor.engine.opinion import FEWEST_PLACED, OpinionMap, Votes, draw_map, members
-from camphor.engine.opinion.learning import chosen, learn, scattered
+from camphor.engine.opinion.learning import learn
 from camphor.engine.opinion.memory import Memory
+from camphor.engine.opinion.sampling import chosen, scattered
 from camphor.engine.opinion.scoring import score
 from tests.engine.opinion.logs import (
     LOGS,

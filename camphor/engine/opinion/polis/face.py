@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
+from camphor.engine.opinion.kernels import kernels
 from camphor.engine.opinion.polis.counts import Counts
 from camphor.engine.opinion.polis.recipe import PolisMap, polis_map
 from camphor.engine.opinion.polis.voices import Shared, Voice
@@ -32,14 +33,13 @@ def draw_polis(
     sizes = np.bincount(drawn.group[drawn.group >= 0], minlength=drawn.k)
     reach = float(np.quantile(np.abs(drawn.positions), 0.99)) if len(drawn.positions) else 1.0
     spots = box(drawn.positions, max(reach, 1e-9))
-    power = np.linalg.norm(drawn.positions, axis=0) ** 2
     return OpinionMap(
         recipe="polis",
         participants=len(votes.participants),
         placed=int(sizes.sum()),
         votes=int((~out[votes.columns]).sum()),
         evidence=Evidence(separate=drawn.k > 1, chances=(), valley=0.0),
-        share=_shares(power),
+        share=_shares(drawn, votes.of_statements(~out), ~out),
         groups=_groups(drawn, sizes, spots),
         counted=_counted(drawn, everybody, out),
         shared=tuple(
@@ -55,9 +55,15 @@ def draw_polis(
     )
 
 
-def _shares(power: Floats) -> tuple[float, float]:
-    whole = max(float(power.sum()), 1e-12)
-    return float(power[0]) / whole, float(power[1]) / whole
+def _shares(drawn: PolisMap, votes: Votes, kept: Bools) -> tuple[float, float]:
+    """Of the variance of the votes, missing ones at the mean, along the two axes."""
+    if not len(votes.values):
+        return 0.0, 0.0
+    centre, axes = drawn.centre[kept], np.ascontiguousarray(drawn.axes[:, kept].T)
+    along = kernels().project(votes.starts, votes.columns, votes.values, centre, axes)
+    whole = float(((votes.values - centre[votes.columns]) ** 2).sum())
+    power = (along**2).sum(axis=0) / max(whole, 1e-12)
+    return float(power[0]), float(power[1])
 
 
 def _groups(drawn: PolisMap, sizes: Ints, spots: Floats) -> tuple[Group, ...]:

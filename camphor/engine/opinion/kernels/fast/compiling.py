@@ -8,9 +8,8 @@ from typing import Any, cast
 
 from numba import njit
 
-
 REGROUPED = {"contract", "reassoc", "nsz"}
-"""Sums may be regrouped, so that they run several numbers wide: the last digits differ from those of `plain`."""
+"""Sums may be regrouped, so that they run several numbers wide; the last digits differ from `plain`."""
 
 
 def compiled(source: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
