@@ -29,7 +29,7 @@ TO_WEIGH = 2_500
 ENOUGH_VOTES = 7
 """Votes after which somebody ought to be placed, or all statements where there are fewer (as in Polis)."""
 FRINGE = 0.1
-"""A region of a continuum with a smaller part of the people is its fringe, and nothing to read the rest by."""
+"""A region of a continuum with a smaller part of the people is its fringe: nothing to read the rest by."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
