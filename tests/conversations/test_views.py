@@ -228,6 +228,14 @@ def test_where_there_are_no_camps_the_map_speaks_of_regions(talk: Conversation) 
     assert {group["name"] for group in page.context["groups"]} <= {"A 端", "B 端"}
 
 
+def test_where_all_are_alike_nothing_is_said_of_groups(talk: Conversation) -> None:
+    crowd(talk, 20, camps=1)
+    page = Client().get(reverse("talk_map", args=[talk.pk]))
+    assert len(page.context["groups"]) == 1 and "没有分出不同群体" in page.context["says"]
+    assert len(page.context["shared"]) > 0 and page.context["shared"][0].groups == ()
+    assert 'id="groups"' not in page.content.decode() and 'id="picture"' in page.content.decode()
+
+
 def test_while_votes_come_in_counts_are_rounded_and_afterwards_they_are_not(
     talk: Conversation, cast: Cast
 ) -> None:
