@@ -182,13 +182,11 @@ def until(flips: int) -> str:
 
 
 def bridging(least: float, *, agrees: bool) -> str:
-    """What even those say who like the statement least."""
+    """What nine of ten participants would rather say, and how surely each of them."""
     told = (
-        _("Nine of ten participants would rather agree, each with a probability of at least %(least)s%%.")
+        _("Would rather agree, each with a probability of at least %(least)s%%.")
         if agrees
-        else _(
-            "Nine of ten participants would rather disagree, each with a probability of at least %(least)s%%."
-        )
+        else _("Would rather disagree, each with a probability of at least %(least)s%%.")
     )
     return told % {"least": of_hundred(least)}
 
