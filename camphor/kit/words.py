@@ -54,6 +54,12 @@ def long_text(
     )
 
 
+class LongChoices(forms.CheckboxSelectMultiple):
+    """Many boxes to tick, in a frame that scrolls."""
+
+    long = True
+
+
 class LinesField(forms.CharField):
     """Several texts, one a line; empty lines are left out."""
 

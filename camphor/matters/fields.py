@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline, grades
 from camphor.kit.nouns import Asking, FieldMaker
-from camphor.kit.words import WORDS, LinesField, choice, day, long_text
+from camphor.kit.words import WORDS, LinesField, LongChoices, choice, day, long_text
 from camphor.matters.actions import Answer
+from camphor.matters.departments import nearest_first
 from camphor.matters.evidence import MOST_BYTES, NotAPicture, redrawn
 from camphor.matters.models import Item, Matter
 from camphor.matters.similar import most_similar
@@ -72,17 +73,17 @@ def items(asking: Asking) -> Mapping[str, forms.Field]:
 def lead(asking: Asking) -> Mapping[str, forms.Field]:
     """Who leads; whoever was asked already has an assignment, and is not asked twice."""
     free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
-    return {"lead": forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))}
+    field = forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))
+    field.choices = [("", "---------"), *nearest_first(free.select_related("area"), asking.thing.home)]
+    return {"lead": field}
 
 
 def assisting(asking: Asking) -> Mapping[str, forms.Field]:
+    bodies = answering_bodies()
     field = forms.ModelMultipleChoiceField(
-        answering_bodies(),
-        label=gettext_lazy("Assisting units"),
-        required=False,
-        widget=forms.SelectMultiple({"size": 8}),
-        help_text=gettext_lazy("Hold Ctrl to choose several."),
+        bodies, label=gettext_lazy("Assisting units"), required=False, widget=LongChoices
     )
+    field.choices = nearest_first(bodies.select_related("area"), asking.thing.home)
     return {"assisting": field}
 
 
