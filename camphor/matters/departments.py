@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from camphor.bodies.models import Area, Body
 
+AREAS = ("area", "part_of__area", "guided_by__area")
+"""What to fetch with the bodies, so that no area is asked for by itself."""
 Group = tuple[str, list[tuple[int, str]]]
 
 
@@ -17,13 +19,19 @@ def nearest_first(bodies: Iterable[Body], home: Body) -> list[Group]:
     own = {area.pk: rank for rank, area in enumerate(_areas_of(home))}
 
     def place(body: Body) -> tuple[int, str]:
-        name = body.area.name if body.area else _("Without an area")
-        return own.get(body.area_id or 0, len(own)), name
+        area = _area_of(body)
+        return (own.get(area.pk, len(own)), area.name) if area else (len(own) + 1, _("Without an area"))
 
     ordered = sorted(bodies, key=lambda body: (*place(body), body.name))
     return [
         (name, [(body.pk, body.name) for body in some]) for (_rank, name), some in groupby(ordered, key=place)
     ]
+
+
+def _area_of(body: Body) -> Area | None:
+    """Its own area, or else that of the body it belongs to."""
+    above = (body.part_of, body.guided_by)
+    return body.area or next((other.area for other in above if other and other.area), None)
 
 
 def _areas_of(home: Body) -> list[Area]:

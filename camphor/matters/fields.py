@@ -16,7 +16,7 @@ from camphor.bodies.rulebook import deadline, grades
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.words import WORDS, LinesField, LongChoices, choice, day, long_text
 from camphor.matters.actions import Answer
-from camphor.matters.departments import nearest_first
+from camphor.matters.departments import AREAS, nearest_first
 from camphor.matters.evidence import MOST_BYTES, NotAPicture, redrawn
 from camphor.matters.models import Item, Matter
 from camphor.matters.similar import most_similar
@@ -74,7 +74,7 @@ def lead(asking: Asking) -> Mapping[str, forms.Field]:
     """Who leads; whoever was asked already has an assignment, and is not asked twice."""
     free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
     field = forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))
-    field.choices = [("", "---------"), *nearest_first(free.select_related("area"), asking.thing.home)]
+    field.choices = [("", "---------"), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
     return {"lead": field}
 
 
@@ -83,7 +83,7 @@ def assisting(asking: Asking) -> Mapping[str, forms.Field]:
     field = forms.ModelMultipleChoiceField(
         bodies, label=gettext_lazy("Assisting units"), required=False, widget=LongChoices
     )
-    field.choices = nearest_first(bodies.select_related("area"), asking.thing.home)
+    field.choices = nearest_first(bodies.select_related(*AREAS), asking.thing.home)
     return {"assisting": field}
 
 
