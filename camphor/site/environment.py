@@ -25,6 +25,11 @@ class Environment(BaseSettings):
     static_root: Path = ROOT / "var" / "static"
     plain_static: bool = False
     https: bool = False
+    metrics: bool = False
+    metrics_folder: Path | None = None
+    telemetry: bool = False
+    plain_logs: bool = False
+    backup_folder: Path = ROOT / "var" / "backups"
     site_owner: str = ""
     icp_record: str = ""
     police_record: str = ""
