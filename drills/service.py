@@ -69,7 +69,11 @@ class Service:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait()
+        try:
+            self.wait()
+        except RuntimeError:
+            self.kill_all()
+            raise
         return self
 
     def wait(self) -> float:
