@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import hashlib
 import os
 import shlex
 import signal
@@ -13,18 +12,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from tools import launcher, machine, postgresql
+from tools.stamps import digest, is_stamped
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VAR = ROOT / "var"
 PRODUCTION = ["--extra", "prod"]
-DEV = [*PRODUCTION, "--extra", "fast", "--extra", "cluster", "--group", "dev"]
+DEV = [*PRODUCTION, "--extra", "fast", "--extra", "cluster", "--extra", "telemetry", "--group", "dev"]
 LOCKS: dict[str, list[str]] = {
     "runtime": [],
     "production": PRODUCTION,
@@ -68,18 +68,6 @@ def become(*command: object, env: dict[str, str]) -> None:
 
 def on_continuous_integration() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true", "yes")
-
-
-def digest(files: Iterable[Path]) -> str:
-    """One fingerprint of the names and contents of the files."""
-    whole = hashlib.sha256()
-    for file in sorted(files):
-        whole.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
-    return whole.hexdigest()
-
-
-def is_stamped(stamp: Path, value: str) -> bool:
-    return stamp.is_file() and stamp.read_text() == value
 
 
 # Installing
@@ -355,6 +343,13 @@ def bench(arguments: list[str]) -> None:
     install("bench")
     module = f"benchmarks.{arguments[0]}"
     become(PYTHON, "-m", module, *arguments[1:], env=test_environment(f"sqlite:///{VAR / 'bench.sqlite3'}"))
+
+
+@verb
+def drills(arguments: list[str]) -> None:
+    """Break a service on purpose and count what it lost: x.py drills [NAME …] [--short]."""
+    install("dev")
+    become(PYTHON, "-m", "drills", *arguments, env=test_environment())
 
 
 @verb

@@ -40,45 +40,45 @@ def cluster() -> Iterator[str]:
     maker = initdb()
     if not maker:
         raise NoServer("no PostgreSQL server here: install it (on Debian: apt-get install postgresql)")
-    owner = _owner()
+    user = owner()
     with tempfile.TemporaryDirectory(prefix="camphor-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        _as_owner(owner, folder, maker, "-D", "data", "-U", "camphor", "-A", "trust", "-E", "UTF8")
-        with _running(maker.parent, folder, owner) as port:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        as_owner(user, folder, maker, "-D", "data", "-U", "camphor", "-A", "trust", "-E", "UTF8")
+        with _running(maker.parent, folder, user) as port:
             yield f"postgres://camphor@127.0.0.1:{port}/camphor"
 
 
-def _owner() -> pwd.struct_passwd:
+def owner() -> pwd.struct_passwd:
     """Who runs the server: we do, unless we are root, whom it refuses."""
     names = {user.pw_name: user for user in pwd.getpwall()}
     return pwd.getpwuid(os.geteuid()) if os.geteuid() else names.get("postgres") or names["nobody"]
 
 
-def _as_owner(owner: pwd.struct_passwd, folder: Path, maker: Path, *options: str) -> None:
+def as_owner(user: pwd.struct_passwd, folder: Path, maker: Path, *options: str) -> None:
     command = [str(maker), *options, "--no-locale", "--no-sync"]
     done = subprocess.run(
         command,
         cwd=folder,
         capture_output=True,
         text=True,
-        user=owner.pw_uid,
-        group=owner.pw_gid,
-        extra_groups=_no_groups(),
+        user=user.pw_uid,
+        group=user.pw_gid,
+        extra_groups=no_groups(),
     )
     if done.returncode:
         raise NoServer(f"initdb failed: {done.stderr.strip()}")
 
 
-def _no_groups() -> list[int] | None:
+def no_groups() -> list[int] | None:
     """Root's groups are laid down with root's name; others may not change theirs, and need not."""
     return None if os.geteuid() else []
 
 
 @contextlib.contextmanager
-def _running(programs: Path, folder: Path, owner: pwd.struct_passwd) -> Iterator[int]:
+def _running(programs: Path, folder: Path, user: pwd.struct_passwd) -> Iterator[int]:
     """Run the cluster of the folder on a free port of this machine."""
-    port = _free_port()
+    port = free_port()
     where = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}")
     options = [word for setting in (*QUICK, *where) for word in ("-c", setting)]
     with (folder / "log").open("w") as log:
@@ -88,9 +88,9 @@ def _running(programs: Path, folder: Path, owner: pwd.struct_passwd) -> Iterator
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl+C reaches the tests first, then us
-            user=owner.pw_uid,
-            group=owner.pw_gid,
-            extra_groups=_no_groups(),
+            user=user.pw_uid,
+            group=user.pw_gid,
+            extra_groups=no_groups(),
         )
     try:
         _wait(programs / "pg_isready", port, process, folder / "log")
@@ -100,7 +100,7 @@ def _running(programs: Path, folder: Path, owner: pwd.struct_passwd) -> Iterator
         process.wait(PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

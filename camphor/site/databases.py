@@ -31,7 +31,9 @@ def database(address: str) -> dict[str, Any]:
 
 
 def _sqlite(name: str) -> dict[str, Any]:
-    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "DELETE"
+    # A journal that is deleted may be back after a loss of power, as SQLite syncs no folder at FULL: what was
+    # acknowledged is then rolled back. One that is emptied is synced.
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
@@ -45,15 +47,30 @@ def _sqlite(name: str) -> dict[str, Any]:
 
 
 def _postgres(address: str) -> dict[str, Any]:
+    """One server, or several with a comma between, of which the one that takes writes is used."""
     parts = urlsplit(address)
     query = parse_qs(parts.query)
+    login, _at, where = parts.netloc.rpartition("@")
+    user, _colon, password = login.partition(":")
+    servers = [_host_and_port(each) for each in where.split(",")]
+    hosts, ports = ",".join(host for host, _port in servers), ",".join(port for _host, port in servers)
+    options = {"target_session_attrs": "read-write", "connect_timeout": 3} if len(servers) > 1 else {}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", [parts.hostname or ""])[0],
-        "PORT": str(parts.port or ""),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": query.get("host", [hosts])[0],
+        "PORT": ports.strip(","),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
     }
+
+
+def _host_and_port(server: str) -> tuple[str, str]:
+    """Of `host`, `host:port` or `[address]:port`."""
+    host, colon, port = server.rpartition(":")
+    if not colon or port.endswith("]"):
+        host, port = server, ""
+    return host.strip("[]"), port

@@ -26,6 +26,11 @@ class Environment(BaseSettings):
     plain_static: bool = False
     maps_in_background: bool = True  # a page never waits for a map to be redrawn
     https: bool = False
+    metrics: bool = False
+    metrics_folder: Path | None = None
+    telemetry: bool = False
+    plain_logs: bool = False
+    backup_folder: Path = ROOT / "var" / "backups"
     site_owner: str = ""
     icp_record: str = ""
     police_record: str = ""

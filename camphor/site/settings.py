@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "camphor.site",
 ]
 MIDDLEWARE = [
+    "camphor.site.watching.WatchingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -136,6 +137,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = ENV.https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked on the machine, without a proxy
 SECURE_HSTS_SECONDS = 31_536_000 if ENV.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.https
 SECURE_HSTS_PRELOAD = ENV.https
@@ -148,9 +150,25 @@ X_FRAME_OPTIONS = "DENY"
 SITE_OWNER = ENV.site_owner
 ICP_RECORD = ENV.icp_record
 POLICE_RECORD = ENV.police_record
+
+METRICS = ENV.metrics
+METRICS_FOLDER = ENV.metrics_folder
+TELEMETRY = ENV.telemetry
+BACKUP_FOLDER = ENV.backup_folder
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO" if not ENV.plain_static else "WARNING"},
+    "formatters": {"json": {"()": "camphor.site.logs.JsonFormatter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            **({} if ENV.plain_logs or ENV.debug or ENV.demo else {"formatter": "json"}),
+        }
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": "WARNING" if ENV.plain_static or ENV.demo else "INFO",
+    },
+    # Django's own handler would write the paths that ours hides.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
 }

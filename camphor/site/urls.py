@@ -4,7 +4,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from camphor.site import health, metrics
+
+handler500 = "camphor.site.failures.server_error"
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("camphor.site.account_urls")),
     path("", include("camphor.conversations.urls")),

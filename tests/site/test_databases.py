@@ -48,3 +48,17 @@ def test_sqlite_writes_through_to_the_disk() -> None:
     with connection.cursor() as cursor:
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
     assert synchronous == 2  # FULL
+
+
+def test_two_servers_are_named_and_the_one_that_takes_writes_is_used() -> None:
+    found = database("postgres://mei:p@db1:5432,db2:5433/camphor")
+    assert (found["HOST"], found["PORT"], found["USER"]) == ("db1,db2", "5432,5433", "mei")
+    assert found["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+@pytest.mark.django_db
+def test_the_journal_of_sqlite_is_synced_when_it_ends() -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("this is about SQLite")
+    settings = database("sqlite:///x")["OPTIONS"]["init_command"]
+    assert "journal_mode=DELETE" not in settings  # its removal would not be synced

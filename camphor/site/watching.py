@@ -1,0 +1,63 @@
+"""Every request measured by its route: for the log, for Prometheus and for traces; never by who asked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+if settings.METRICS_FOLDER:  # before the library is imported: the processes count together in files there
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(settings.METRICS_FOLDER))
+
+from prometheus_client import Counter, Histogram
+
+from camphor.site.logs import route_of
+from camphor.site.telemetry import span
+
+log = logging.getLogger("camphor.requests")
+
+REQUESTS = Counter("camphor_requests", "Requests answered", ["method", "route", "status"])
+SECONDS = Histogram(
+    "camphor_request_seconds",
+    "How long requests took",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.06, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+QUIET = frozenset({"healthz", "readyz", "metrics"})
+"""Asked every few seconds by machines: counted, but not written down."""
+
+
+class WatchingMiddleware:
+    """Counts and times each request, and writes one line about it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.perf_counter()
+        with span("request") as current:
+            response = self.get_response(request)
+            observe(request, response.status_code, time.perf_counter() - begun, current)
+        return response
+
+
+def observe(request: Any, status: int, seconds: float, current: Any = None) -> None:
+    """Record one answered request; also for those who answer before Django does."""
+    route = route_of(request)
+    method = request.method if request.method in METHODS else "other"  # a word from outside names no series
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(route).observe(seconds)
+    if current is not None:
+        current.update_name(f"{method} {route}")
+        current.set_attributes(
+            {"http.request.method": method, "http.route": route, "http.response.status_code": status}
+        )
+    if route not in QUIET:
+        facts = {"method": method, "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}
+        log.info("answered", extra=facts)

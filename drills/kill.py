@@ -1,0 +1,90 @@
+"""A1: kill -9 of every process in turn while people vote; nothing acknowledged is lost or counted twice."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drills.ground import Ground
+from drills.outcome import Outcome
+from drills.recount import recount
+from drills.service import Service
+from drills.voters import Crowd
+
+VOTERS = 16
+READY_WITHIN = 10.0
+"""Seconds until the service must answer again."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How long the drill is: votes that must be acknowledged, rounds of killing, seconds at most."""
+
+    votes: int
+    rounds: int
+    seconds: float
+
+
+SHORT = Scale(votes=150, rounds=3, seconds=40)
+LONG = Scale(votes=100_000, rounds=200, seconds=2400)
+
+
+def hold(ground: Ground) -> list[Outcome]:
+    """Hold it on each database."""
+    return [on(ground, kind) for kind in ground.kinds]
+
+
+def on(ground: Ground, kind: str, scale: Scale | None = None) -> Outcome:
+    """Let people vote on this database until enough is acknowledged, and kill meanwhile."""
+    scale = scale or (SHORT if ground.short else LONG)
+    address, town = ground.database(kind)
+    outcome = Outcome(f"A1 kill -9, {kind}")
+    service = Service(address).start()
+    crowd = Crowd(service.port, town, voters=VOTERS, enough=scale.votes).begin()
+    victims: dict[str, Callable[[], None]] = {
+        "a worker": service.kill_worker,
+        "the first process": service.kill_first,
+        "all at once": service.kill_all,
+    }
+    if kind == "PostgreSQL":
+        victims["the database"] = ground.cluster.kill
+    try:
+        slowest, killed = _rounds(ground, service, crowd, victims, scale)
+        crowd.wait(max(5.0, scale.seconds))
+    finally:
+        crowd.stop()
+        service.stop()
+    if slowest > READY_WITHIN:
+        outcome.faults.append(f"{slowest:.1f} s until the service answered again")
+    if crowd.acknowledged < scale.votes:
+        outcome.faults.append(f"only {crowd.acknowledged} of {scale.votes} votes within {scale.seconds} s")
+    outcome.notes.append(f"{killed} times killed ({', '.join(victims)}); ready again within {slowest:.1f} s")
+    return recount(outcome, crowd, address)
+
+
+def _rounds(
+    ground: Ground, service: Service, crowd: Crowd, victims: dict[str, Callable[[], None]], scale: Scale
+) -> tuple[float, int]:
+    """Kill in turn, spread over the votes; the slowest recovery, and how often was killed."""
+    dice, slowest, killed = random.Random(1), 0.0, 0
+    deadline = time.monotonic() + scale.seconds
+    names = list(victims)
+    for turn in range(scale.rounds):
+        mark = scale.votes * (turn + dice.random()) / scale.rounds
+        while crowd.acknowledged < mark and time.monotonic() < deadline and not crowd.finished:
+            time.sleep(0.002)
+        if crowd.finished or time.monotonic() > deadline:
+            break
+        name = names[turn % len(names)]
+        victims[name]()
+        killed += 1
+        begun = time.monotonic()
+        if name == "the database":
+            ground.cluster.start()
+        elif name != "a worker":
+            service.start()
+        service.wait()
+        slowest = max(slowest, time.monotonic() - begun)
+    return slowest, killed

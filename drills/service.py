@@ -1,0 +1,133 @@
+"""The web service as it is deployed: two or more processes of granian, to be killed and revived."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from drills.clusters import children_of
+from tools import postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30
+"""Seconds until a start is given up."""
+
+
+def environment(database: str, **more: str) -> dict[str, str]:
+    """The settings of a service of the drills."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("CAMPHOR_")}
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "camphor.site.settings",
+        "CAMPHOR_SECRET_KEY": "known to all: only for drills",
+        "CAMPHOR_DATABASE_URL": database,
+        "CAMPHOR_PLAIN_STATIC": "1",
+        **more,
+    }
+
+
+def manage(database: str, *words: str) -> str:
+    """Run a command of manage.py on a database."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=environment(database),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(words)}: {done.stderr.strip()[-2000:]}")
+    return done.stdout
+
+
+class Service:
+    """A running web service on a free port."""
+
+    def __init__(self, database: str, *, workers: int = 2, under: tuple[str, ...] = (), **more: str) -> None:
+        self.environment = environment(database, **more)
+        self.workers, self.under = workers, under
+        self.port = postgresql.free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.log = Path(os.environ.get("CAMPHOR_DRILL_LOG", os.devnull))
+
+    def start(self) -> Service:
+        listen = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
+        limits = ["--workers", str(self.workers), "--blocking-threads", "4", "--respawn-failed-workers"]
+        granian = [sys.executable, "-m", "granian", *listen, *limits, "--log-level", "warning"]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [*self.under, *granian, "camphor.site.wsgi:application"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            self.wait()
+        except RuntimeError:
+            self.kill_all()
+            raise
+        return self
+
+    def wait(self) -> float:
+        """Wait until it answers; how many seconds that took."""
+        begun = time.monotonic()
+        while time.monotonic() < begun + PATIENCE:
+            if self.status("/healthz") == 200:
+                return time.monotonic() - begun
+            time.sleep(0.1)
+        raise RuntimeError("the service does not answer")
+
+    def status(self, path: str) -> int:
+        """The status of a page; 0 where there is no answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        except http.client.HTTPException:
+            return 0
+        finally:
+            connection.close()
+
+    def members(self) -> list[int]:
+        """The processes below the first one: the workers."""
+        assert self.process
+        return children_of(self.process.pid)
+
+    def kill_worker(self) -> None:
+        """kill -9 of one worker; its parent starts another."""
+        for worker in self.members()[-1:]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+
+    def kill_first(self) -> None:
+        """kill -9 of the first process alone, then of what it left behind, as a supervisor does."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        time.sleep(0.2)
+        self.kill_all()
+
+    def kill_all(self) -> None:
+        """kill -9 of every process at once."""
+        assert self.process
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(PATIENCE)
+        if self.process:
+            self.kill_all()
