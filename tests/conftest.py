@@ -6,19 +6,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 
 from camphor.bodies.actions import found
 from camphor.bodies.models import Area, Body, Venue
 from camphor.people.actor import Actor, digest
 from camphor.people.models import Membership, Person
 
-settings.register_profile("camphor", deadline=None)  # a busy machine is no failure
-settings.load_profile("camphor")
+hypothesis_settings.register_profile("camphor", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("camphor")
 
 SINCE = date(2026, 1, 1)
 AT = datetime(2026, 9, 7, 2, tzinfo=UTC)  # a Monday morning in Hangzhou
 ON = date(2026, 9, 7)
+
+
+@pytest.fixture(autouse=True)
+def maps_at_once(settings: Settings) -> None:
+    """A map is drawn where it is asked for: no thread looks at the database of a test."""
+    settings.MAPS_IN_BACKGROUND = False
 
 
 @dataclass

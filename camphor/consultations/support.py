@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from camphor.consultations.models import Consultation
 from camphor.conversations import maps
 from camphor.conversations.models import Conversation, Statement
-from camphor.engine.opinion import OpinionMap
+from camphor.engine.opinion import Counted, OpinionMap, Tally
 from camphor.matters.models import Matter
 from camphor.trail.links import led_to
 
@@ -52,24 +52,24 @@ def support_of(recommendation: Matter, *, at: datetime) -> list[Support]:
     found = []
     for statement in statements:
         known = drawn[statement.conversation_id]
-        agreed, disagreed, _seen = _counts(known, statement)
-        found.append(_support(statement, known, agrees=agreed >= disagreed))
+        row = _row(known, statement)
+        found.append(_support(statement, known, agrees=not row or row.all.agreed >= row.all.disagreed))
     return found
 
 
 def _support(statement: Statement, drawn: OpinionMap, *, agrees: bool) -> Support:
-    row = next((row for row in drawn.counted if row.statement == statement.pk), None)
+    row = _row(drawn, statement)
+    if row is None:  # nobody has voted on it
+        return Support(statement, agrees, 0, ())
     letters = [group.letter for group in drawn.groups]
-    of_groups = zip(letters, row.groups if row else (), strict=False)
-    groups = tuple((letter, _percent(counts, agrees)) for letter, counts in of_groups)
-    return Support(statement, agrees, _percent(_counts(drawn, statement), agrees), groups)
+    groups = tuple(zip(letters, (_percent(tally, agrees) for tally in row.groups), strict=True))
+    return Support(statement, agrees, _percent(row.all, agrees), groups)
 
 
-def _counts(drawn: OpinionMap, statement: Statement) -> tuple[int, int, int]:
-    """Agreed, disagreed, seen; nothing for a statement that nobody has voted on."""
-    return next((row.all for row in drawn.counted if row.statement == statement.pk), (0, 0, 0))
+def _row(drawn: OpinionMap, statement: Statement) -> Counted | None:
+    return next((row for row in drawn.counted if row.statement == statement.pk), None)
 
 
-def _percent(counts: tuple[int, int, int], agrees: bool) -> int:
-    agreed, disagreed, seen = counts
-    return round(100 * (agreed if agrees else disagreed) / seen) if seen else 0
+def _percent(tally: Tally, agrees: bool) -> int:
+    """Of the votes that were cast, as they can be counted; not of what the model expects."""
+    return round(100 * (tally.agreed if agrees else tally.disagreed) / tally.seen) if tally.seen else 0

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from random import Random
 
-import numpy as np
-
-from camphor.conversations.models import Conversation, Participant, Statement, Vote
-from camphor.engine.opinion import choose_statement, priorities
+from camphor.conversations import snapshots
+from camphor.conversations.models import Conversation, Participant, Statement
+from camphor.engine.opinion import Routing
 
 
 def next_statement(
@@ -17,37 +15,26 @@ def next_statement(
 ) -> Statement | None:
     """The statement whose vote would tell most, among those this participant has not voted on."""
     shown = {statement.pk: statement for statement in conversation.statements.shown()}
-    voted = voted_on(participant)
-    chosen = choose_statement(_weights(conversation, list(shown)), voted=voted, rng=rng)
+    chosen = _routing(conversation).choose(votes_of(participant), candidates=shown, rng=rng)
     return shown[chosen] if chosen is not None else None
 
 
-def voted_on(participant: Participant | None) -> set[int]:
+def _routing(conversation: Conversation) -> Routing:
+    """What the newest map knows of each statement; before there is one, all are alike."""
+    newest = snapshots.newest(conversation)
+    known = newest.map.memory.get("routing") if newest else None
+    return Routing.from_json(known) if known else Routing.without_map()
+
+
+def votes_of(participant: Participant | None) -> dict[int, int]:
+    """The last vote on each statement."""
     if participant is None:
-        return set()
-    return set(Vote.objects.filter(participant=participant).values_list("statement", flat=True))
+        return {}
+    return dict(participant.votes.order_by("pk").values_list("statement", "value"))
 
 
-def _weights(conversation: Conversation, shown: list[int]) -> dict[int, float]:
-    """The priorities of the newest map; by the votes alone for a statement that is not on it."""
-    newest = conversation.maps.order_by("pk").last()
-    drawn = {row["statement"]: row["priority"] for row in newest.data["counted"]} if newest else {}
-    missing = [statement for statement in shown if statement not in drawn]
-    if missing:
-        drawn |= dict(zip(missing, _by_votes_alone(missing), strict=True))
-    return {statement: drawn[statement] for statement in shown}
-
-
-def _by_votes_alone(statements: list[int]) -> list[float]:
-    cast: Counter[tuple[int, int]] = Counter(
-        Vote.objects.filter(statement__in=statements).values_list("statement", "value")
-    )
-    agreed, passed, opposed = (
-        np.array([float(cast[statement, value]) for statement in statements]) for value in (1, 0, -1)
-    )
-    flat = np.zeros(len(statements))
-    weights: list[float] = priorities(agreed, passed, agreed + passed + opposed, flat).tolist()
-    return weights
+def voted_on(participant: Participant | None) -> set[int]:
+    return set(votes_of(participant))
 
 
 def seeded(participant: Participant | None, at: datetime) -> Random:

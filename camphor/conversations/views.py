@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from camphor.conversations import actions, maps, routing
 from camphor.conversations.cookies import give_token, participant_actor, participant_digest, token_of
 from camphor.conversations.forms import StatementForm
-from camphor.conversations.models import Conversation, Participant, Statement
+from camphor.conversations.models import Conversation, Participant
 from camphor.conversations.picture import picture
+from camphor.engine.opinion import locate
 from camphor.rules.conversations import CHOICES
 
 MOST_STATEMENTS = 20
@@ -185,19 +188,39 @@ def statements(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @require_safe
 def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
-    """The opinion map, each picture with its sentence and its table."""
-    conversation = _conversation(request, pk)
-    drawn = maps.current(conversation, at=timezone.now())
-    texts = {statement.pk: statement for statement in Statement.objects.filter(conversation=conversation)}
-    participant = _participant(request, conversation)
-    own = drawn.people.get(participant.pk) if participant else None
-    page = picture(drawn, texts) | {
+    """The opinion map, each picture with its sentence and its table; htmx asks for a newer one."""
+    conversation, at = _conversation(request, pk), timezone.now()
+    newest = maps.newest(conversation, at=at)
+    mine = routing.votes_of(_participant(request, conversation))
+    is_open = conversation.is_open(at)
+    etag = _etag(newest, mine, is_open)
+    if _is_htmx(request) and request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        page = _map_page(conversation, newest, mine, is_open=is_open) | {"etag": etag}
+        part = "conversations/parts/map_live.html" if _is_htmx(request) else "conversations/map.html"
+        response = render(request, part, page)
+    response["ETag"] = f'"{etag}"'
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def _etag(newest: maps.Current, mine: dict[int, int], is_open: bool) -> str:
+    """Differs wherever the live part of the page would."""
+    shown = (newest.key, newest.behind, sorted(mine.items()), is_open, get_language())
+    return sha256(repr(shown).encode()).hexdigest()[:24]
+
+
+def _map_page(
+    conversation: Conversation, newest: maps.Current, mine: dict[int, int], *, is_open: bool
+) -> dict[str, Any]:
+    texts = {statement.pk: statement for statement in conversation.statements.shown()}
+    here = locate(newest.map, mine) if mine else None
+    return picture(newest.map, texts, is_open=is_open, here=here) | {
         "conversation": conversation,
         "consultation": _consultation_of(conversation),
-        "own": drawn.groups[own] if own is not None else None,
-        "is_open": conversation.is_open(timezone.now()),
-        "people": conversation.participants.voted().count(),
+        "drawn_at": newest.drawn_at,
+        "behind": newest.behind,
+        "is_open": is_open,
     }
-    response = render(request, "conversations/map.html", page)
-    response["Cache-Control"] = "private, no-cache"
-    return response

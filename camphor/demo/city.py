@@ -45,7 +45,7 @@ def build(*, at: datetime) -> None:
         _tell(case, actors, at=at, codes=(_code(case.concern), _code(case.concern + case.title)))
     _concerns(actors, at=at)
     for conversation in Conversation.objects.all():
-        maps.current(conversation, at=at)
+        maps.current(conversation, at=at, wait=True)
 
 
 def _people() -> dict[str, Actor]:

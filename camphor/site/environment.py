@@ -24,6 +24,7 @@ class Environment(BaseSettings):
     database_url: str = f"sqlite:///{ROOT / 'var' / 'camphor.sqlite3'}"
     static_root: Path = ROOT / "var" / "static"
     plain_static: bool = False
+    maps_in_background: bool = True  # a page never waits for a map to be redrawn
     https: bool = False
     site_owner: str = ""
     icp_record: str = ""

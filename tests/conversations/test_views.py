@@ -199,14 +199,78 @@ def test_the_map_is_new_after_a_vote_and_after_moderation_and_else_the_same(
     before = maps.current(talk, at=AT)
     assert maps.current(talk, at=AT) == before
     assert talk.maps.count() == 1
-    later = AT + maps.LEAST_BETWEEN
     late = actions.join(talk, digest("late"), at=AT)
     actions.vote(talk, participant=late, statement=talk.statements.all()[0], value=1, key="a", at=AT)
-    assert maps.current(talk, at=later).votes == before.votes + 1
+    assert maps.current(talk, at=AT).votes == before.votes + 1
     first = talk.statements.all()[0]
     actions.make(first, "reject", by=cast.mei, at=AT, statement_reason="off_topic", remark="")
-    drawn = maps.current(talk, at=later + maps.LEAST_BETWEEN)
+    drawn = maps.current(talk, at=AT)
     assert first.pk not in {row.statement for row in drawn.counted}
+
+
+def test_the_map_says_how_sure_it_is_and_what_it_cannot_say(talk: Conversation) -> None:
+    crowd(talk, 60, camps=2)
+    page = Client().get(reverse("talk_map", args=[talk.pk]))
+    text = page.content.decode()
+    assert page.context["map"].evidence.separate
+    assert "分成 2 个不同的群体" in page.context["says"]
+    assert "不是全体居民的抽样" in text
+    for row in page.context["shared"]:
+        assert re.search(r"每 100 人中 \d+ 至 \d+ 人", row.says) and "票改变" in row.margin
+    assert re.search(r"多数人不?同意.*则不然.*相差 \d+ 个百分点", page.context["dividing"][0].says)
+
+
+def test_where_there_are_no_camps_the_map_speaks_of_regions(talk: Conversation) -> None:
+    crowd(talk, 12, camps=2)
+    page = Client().get(reverse("talk_map", args=[talk.pk]))
+    assert not page.context["map"].evidence.separate
+    assert "没有分成不同的群体" in page.context["says"] and "参与的人还少" in page.context["says"]
+    assert {group["name"] for group in page.context["groups"]} <= {"A 端", "B 端"}
+
+
+def test_while_votes_come_in_counts_are_rounded_and_afterwards_they_are_not(
+    talk: Conversation, cast: Cast
+) -> None:
+    crowd(talk, 33, camps=2)
+    address = reverse("talk_map", args=[talk.pk])
+    assert Client().get(address).context["figures"]["people"] == "30+"
+    actions.make(talk, "close", by=cast.mei, at=timezone.now())
+    assert Client().get(address).context["figures"]["people"] == "33"
+
+
+def test_only_the_visitor_sees_where_he_stands_and_his_next_vote_moves_him_at_once(
+    talk: Conversation,
+) -> None:
+    crowd(talk, 30, camps=2)
+    maps.current(talk, at=AT)
+    client, address = Client(), reverse("talk_map", args=[talk.pk])
+    assert "map__you" not in client.get(address).content.decode()
+    places = []
+    for _vote in range(3):
+        cast_vote(client, talk, ballot(client, talk))
+        places.append(client.get(address).context["plot"]["here"])
+    assert all(places) and places[0] != places[1] != places[2]
+    assert "map__you" not in Client().get(address).content.decode()
+
+
+def test_a_page_that_looks_again_gets_nothing_until_there_is_something_new(talk: Conversation) -> None:
+    crowd(talk, 12, camps=2)
+    client, address = Client(), reverse("talk_map", args=[talk.pk])
+    first = client.get(address)
+    assert "data-live" in first.content.decode()
+    look = {"HX-Request": "true", "If-None-Match": first.context["etag"]}
+    assert client.get(address, headers=look).status_code == 304
+    someone = actions.join(talk, digest("late"), at=AT)
+    actions.vote(talk, participant=someone, statement=talk.statements.all()[0], value=1, key="a", at=AT)
+    again = client.get(address, headers=look)
+    assert again.status_code == 200 and "<html" not in again.content.decode()
+    assert again.context["map"].participants == 13
+
+
+def test_a_closed_conversation_is_not_looked_at_again(talk: Conversation, cast: Cast) -> None:
+    crowd(talk, 12, camps=2)
+    actions.make(talk, "close", by=cast.mei, at=timezone.now())
+    assert "data-live" not in Client().get(reverse("talk_map", args=[talk.pk])).content.decode()
 
 
 def test_the_list_of_statements_asks_a_fixed_number_of_questions(

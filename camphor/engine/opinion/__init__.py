@@ -1,6 +1,7 @@
 """The opinion map: from votes to groups, what each stands for, what all share, and what to ask next."""
 
 from camphor.engine.opinion.drawing import FEWEST_PLACED, draw_map, members
+from camphor.engine.opinion.located import Ellipse, Located, locate
 from camphor.engine.opinion.result import (
     Bridge,
     Cell,
@@ -25,8 +26,10 @@ __all__ = [
     "Cell",
     "Counted",
     "Divides",
+    "Ellipse",
     "Evidence",
     "Group",
+    "Located",
     "OpinionMap",
     "Pick",
     "Placed",
@@ -37,6 +40,7 @@ __all__ = [
     "Votes",
     "choose_statement",
     "draw_map",
+    "locate",
     "members",
     "priorities",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from camphor.engine.opinion.evidence import Clouds
 from camphor.engine.opinion.kernels import kernels
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.model import SCORING_SWEEPS
@@ -18,6 +19,8 @@ from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 PLACED_FROM = 0.6
 """Somebody is placed in a group where his own votes alone speak for it with this probability."""
+TO_EDGE = 46
+"""From the middle of the picture to where the outermost hundredth stands, of 50 to its rim."""
 CELLS_ACROSS = 24
 """Cells of the published picture in each direction: fine enough for its shape, too coarse for a person."""
 
@@ -49,14 +52,24 @@ def place(votes: Votes, memory: Memory) -> Placed:
         clouds.mixture.mean,
         clouds.mixture.covariance,
     )
-    chance = _chance(likelihood + np.log(clouds.mixture.share), clouds.group, clouds.groups)
-    share = clouds.mixture.share
-    alike = share / np.bincount(clouds.group, weights=share)[clouds.group]  # all groups count the same
-    own = _chance(likelihood + np.log(alike), clouds.group, clouds.groups)
+    chance, own = chances(likelihood, clouds)
     label = chance.argmax(axis=1)
     told = own[np.arange(len(label)), label] >= PLACED_FROM
     voted = votes.cast > 0
     return Placed(spot, chance, np.where(told & voted, label, -1))
+
+
+def chances(likelihood: Floats, clouds: Clouds) -> tuple[Floats, Floats]:
+    """The probability of each group, as large as it is and as if all were alike in size; each of (n, g).
+
+    likelihood: the log likelihood of each participant in each cloud, shape (n, k).
+    """
+    share = clouds.mixture.share
+    alike = share / np.bincount(clouds.group, weights=share)[clouds.group]
+    return (
+        _chance(likelihood + np.log(share), clouds.group, clouds.groups),
+        _chance(likelihood + np.log(alike), clouds.group, clouds.groups),
+    )
 
 
 def _chance(log: Floats, group: Ints, groups: int) -> Floats:
@@ -123,5 +136,5 @@ def score(votes: Votes, memory: Memory) -> Sums:
 
 def box(spot: Floats, reach: float) -> Floats:
     """Spots laid into the square from 0 to 100, the same scale on both axes, the second axis upwards."""
-    laid: Floats = np.clip(50 + 46 * spot / reach * np.array([1, -1]), 2, 98)
+    laid: Floats = np.clip(50 + TO_EDGE * spot / reach * np.array([1, -1]), 2, 98)
     return laid

@@ -50,7 +50,7 @@ class Command(BaseCommand):
             raise CommandError(f"nothing was loaded: {broken}") from broken
         except AlreadyThere as known:
             raise CommandError(f"{known} was imported before; add --again to load it once more") from known
-        maps.current(loaded.conversation, at=at)  # so that its first visitor does not wait
+        maps.current(loaded.conversation, at=at, wait=True)  # so that its first visitor does not wait
         self.stdout.write(
             f"{loaded.conversation.title}: {loaded.statements} statements ({loaded.rejected} rejected), "
             f"{loaded.participants} participants, {loaded.votes} votes"

@@ -1,5 +1,6 @@
 // Small comforts on top of pages that work without them. No eval, no globals; written for Chrome 86 and Safari 13.
 const all = (root, what) => Array.from(root.querySelectorAll(what));
+const LOOK_MS = 3000; // between two looks for a newer map, while somebody sees the page
 const NEAR = 0.9; // from nine tenths of the length on the counter speaks up
 const KEEP_MS = 2 * 60 * 60 * 1000; // kept text is forgotten after two hours
 const store = { // private windows may refuse storage
@@ -78,6 +79,34 @@ document.addEventListener("htmx:afterRequest", () => all(document, "form[data-bu
 document.addEventListener("htmx:afterSettle", (event) => { // after a vote keyboard and screen reader go on at the new statement
   const next = event.target.id === "card" && event.target.querySelector("[data-focus]");
   if (next) next.focus();
+});
+setInterval(() => { // what lives on the page asks whether there is something newer
+  if (document.visibilityState === "visible") all(document, "[data-live]").forEach((part) => part.dispatchEvent(new Event("look")));
+}, LOOK_MS);
+let place = null; // where the reader is in a part that is about to be renewed
+const tops = (part) => all(part, "[id]").map((node) => ({ id: node.id, top: node.getBoundingClientRect().top }));
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const part = event.detail.target;
+  if (!part || !part.hasAttribute("data-live")) return;
+  const chosen = document.getSelection();
+  const reading = chosen && !chosen.isCollapsed && part.contains(chosen.anchorNode);
+  if (event.detail.xhr.status === 304 || reading) { event.detail.shouldSwap = false; return; }
+  place = {
+    part: part.id,
+    open: all(part, "details[open]").map((one) => one.id),
+    focus: part.contains(document.activeElement) ? document.activeElement.id : "",
+    seen: tops(part).filter((node) => node.top < innerHeight).reverse(), // the last heading above or on the screen
+  };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const part = place && document.getElementById(place.part);
+  if (!part) return;
+  place.open.forEach((id) => { const one = id && document.getElementById(id); if (one) one.open = true; });
+  const focused = place.focus && document.getElementById(place.focus);
+  if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
+  const kept = place.seen.find((node) => node.id && document.getElementById(node.id));
+  if (kept) scrollBy(0, document.getElementById(kept.id).getBoundingClientRect().top - kept.top);
+  place = null;
 });
 document.addEventListener("htmx:load", (event) => prepare(event.target));
 prepare(document);
