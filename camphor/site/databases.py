@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """SQLite versions in which the WAL-reset race is mended, the newest branch first."""
+MOST_CONNECTIONS = 20
+"""Of one process to PostgreSQL: its pages, writer, readers and maps; a server has 100 as a rule."""
 
 
 class BadAddress(ValueError):
@@ -54,6 +56,9 @@ def _postgres(address: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "pool": {"min_size": 1, "max_size": MOST_CONNECTIONS, "timeout": 5},
+        },
     }

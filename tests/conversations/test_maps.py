@@ -206,7 +206,7 @@ def test_a_page_never_waits_and_the_map_follows_beside_it(
     voted(talk, "lin", 1)
     monkeypatch.setattr(redrawing, "WATCHED_FOR", 0.6)
     settings.MAPS_IN_BACKGROUND = True
-    first = maps.newest(talk, at=AT)
+    first = maps.newest(talk, at=AT, wait=True)  # nobody reads while the next vote is written
     assert first.map.participants == 1 and not first.behind
     voted(talk, "wen", -1)
     drawings: list[Votes] = []
