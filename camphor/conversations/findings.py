@@ -130,6 +130,8 @@ class Findings:
         )
 
     def _bars(self, row: Counted, agrees: bool) -> tuple[tuple[str, Bar], ...]:
+        if len(self.letters) == 1:  # one group says nothing that the bar of all does not
+            return ()
         return tuple(
             (letter, bar(tally, agrees)) for letter, tally in zip(self.letters, row.groups, strict=True)
         )

@@ -23,6 +23,8 @@ AROUND, LOWEST = 10.0, 50.0
 """Room above and below those who stand outermost, and the least height of the picture, of 100."""
 ABOVE = 6.0
 """From the middle of a group up to its letter, of 100."""
+LEAST_SHOWN = 0.05
+"""An axis that shows less of the difference than this is chance, and is not put in words."""
 NAMED_PER_AXIS = 2
 """Statements named for each axis; the pull of further ones is weaker and no clearer."""
 SHAPED = "abcde"
@@ -159,7 +161,7 @@ def _axes(drawn: OpinionMap, texts: Mapping[int, Statement]) -> list[dict[str, A
             "share": round(100 * drawn.share[0 if across else 1]),
         }
         for across, pull in pulls.items()
-        if any(pull(row) for row in known)
+        if drawn.share[0 if across else 1] >= LEAST_SHOWN and any(pull(row) for row in known)
     ]
 
 

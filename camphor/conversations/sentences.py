@@ -33,6 +33,8 @@ def count(number: float, *, is_open: bool) -> str:
 
 def named(letter: str, drawn: OpinionMap) -> str:
     """A group by its letter; where there are no camps it is called what it is, a region."""
+    if len(drawn.groups) == 1:
+        return _("all who are placed")
     if drawn.evidence.separate:
         return _("group %(letter)s") % {"letter": letter}
     return _("region %(letter)s") % {"letter": letter}
@@ -82,7 +84,7 @@ def _evidence(drawn: OpinionMap) -> str:
         )
         return told % {"n": groups, "sure": of_hundred(sure)}
     if groups == 1:
-        return _("The votes show no separate groups: opinions lie close together.")
+        return _("The votes show no separate groups: opinions lie close together or are spread evenly.")
     if chances and chances[0] < CLEARLY:
         return _("The votes do not tell people apart clearly enough to speak of groups.")
     told = _(
@@ -180,13 +182,11 @@ def until(flips: int) -> str:
 
 
 def bridging(least: float, *, agrees: bool) -> str:
-    """What even those say who like the statement least."""
+    """What nine of ten participants would rather say, and how surely each of them."""
     told = (
-        _("Nine of ten participants would rather agree, each with a probability of at least %(least)s%%.")
+        _("Would rather agree, each with a probability of at least %(least)s%%.")
         if agrees
-        else _(
-            "Nine of ten participants would rather disagree, each with a probability of at least %(least)s%%."
-        )
+        else _("Would rather disagree, each with a probability of at least %(least)s%%.")
     )
     return told % {"least": of_hundred(least)}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -199,31 +200,57 @@ def test_groups_keep_their_letters_from_map_to_map(talk: Conversation) -> None:
     assert agreeing(first) == agreeing(second)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_page_never_waits_and_the_map_follows_beside_it(
+def test_a_page_never_waits_and_says_when_it_is_behind(
     talk: Conversation, kept: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    voted(talk, "lin", 1)
-    monkeypatch.setattr(redrawing, "WATCHED_FOR", 0.6)
+    asked: list[redrawing.Redraw] = []
+    monkeypatch.setattr(redrawing, "watch", lambda _talk, *, redraw, at: asked.append(redraw))
     settings.MAPS_IN_BACKGROUND = True
-    first = maps.newest(talk, at=AT, wait=True)  # nobody reads while the next vote is written
+    voted(talk, "lin", 1)
+    first = maps.newest(talk, at=AT)  # there is none yet, so this one is waited for
     assert first.map.participants == 1 and not first.behind
     voted(talk, "wen", -1)
-    drawings: list[Votes] = []
-
-    def draw(votes: Votes, **_more: object) -> OpinionMap:
-        drawings.append(votes)
-        return first.map
-
-    monkeypatch.setattr(maps, "draw_map", draw)
     behind = maps.newest(talk, at=AT)
-    assert behind.behind and behind.key == first.key and not drawings
+    assert behind.behind and (behind.key, behind.map) == (first.key, first.map)
+    asked[-1](talk, AT + timedelta(seconds=1))  # what the thread beside the requests does
+    after = maps.newest(talk, at=AT)
+    assert after.map.participants == 2 and not after.behind
+    assert after.drawn_at == AT + timedelta(seconds=1)
+
+
+def test_one_thread_redraws_while_somebody_looks_and_ends_when_nobody_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(redrawing, "WATCHED_FOR", 0.3)
+    monkeypatch.setattr(redrawing, "LOOKS_EVERY", 0.02)
+    moments: list[datetime] = []
+    talk = Conversation(pk=10**9)
+
+    def redraw(_talk: Conversation, at: datetime) -> None:
+        moments.append(at)
+
+    for _look in range(3):
+        redrawing.watch(talk, redraw=redraw, at=AT)
+    name = f"map of conversation {talk.pk}"
+    assert len([thread for thread in threading.enumerate() if thread.name == name]) == 1
     deadline = time.monotonic() + 10
-    while not drawings and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert drawings[0].shape == (2, 9)
     while talk.pk in redrawing._watched and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert talk.pk not in redrawing._watched, "nobody looks any more, so the thread ends"
-    stored = snapshots.newest(talk)
-    assert stored is not None and stored.of == maps.state_of(talk)
+    assert talk.pk not in redrawing._watched
+    assert len(moments) > 2 and moments == sorted(moments) and moments[0] >= AT
+
+
+def test_a_redraw_that_fails_is_tried_again_at_the_next_look() -> None:
+    tried: list[datetime] = []
+    talk = Conversation(pk=10**9 + 1)
+
+    def redraw(_talk: Conversation, at: datetime) -> None:
+        tried.append(at)
+        raise OSError("the disk is full")
+
+    for times in (1, 2):
+        redrawing.watch(talk, redraw=redraw, at=AT)
+        deadline = time.monotonic() + 10
+        while talk.pk in redrawing._watched and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert len(tried) == times

@@ -126,7 +126,7 @@ class Votes:
 
 
 def _ids(column: ArrayLike, name: str) -> NDArray[Any]:
-    """The column as integers of 32 or 64 bits."""
+    """The column as signed integers of 16 bits or more."""
     ids = np.asarray(column)
     if not ids.size:
         return ids.reshape(-1).astype(np.int64)
@@ -138,9 +138,9 @@ def _ids(column: ArrayLike, name: str) -> NDArray[Any]:
             raise BadVote(f"the {name} of a vote is a whole number, and {ids[~whole][0]} is none")
     if ids.dtype.kind == "u" and int(ids.max()) > np.iinfo(np.int64).max:
         raise BadVote(f"the {name} of a vote is a whole number of at most 64 bits")
-    if ids.dtype in (np.int32, np.int64):
+    if ids.dtype in (np.int16, np.int32, np.int64):
         return ids
-    return ids.astype(np.int32 if ids.dtype.itemsize <= 2 else np.int64)
+    return ids.astype(np.int32 if ids.dtype.itemsize < 4 else np.int64)
 
 
 def _values(column: ArrayLike) -> NDArray[np.int8]:
@@ -158,7 +158,7 @@ def _values(column: ArrayLike) -> NDArray[np.int8]:
     return how.astype(np.int8)
 
 
-def _positions(ids: NDArray[Any]) -> tuple[Ints, NDArray[np.int32]]:
+def _positions(ids: NDArray[Any]) -> tuple[Ints, NDArray[Any]]:
     """The different ids, ascending, and the position among them of each, shape (v,)."""
     if not len(ids):
         return np.zeros(0, np.int64), np.zeros(0, np.int32)
@@ -167,10 +167,10 @@ def _positions(ids: NDArray[Any]) -> tuple[Ints, NDArray[np.int32]]:
     if span > MOST_SPARSE * len(ids) + 1024:
         known, place = np.unique(ids, return_inverse=True)
         return known.astype(np.int64), place.astype(np.int32)
-    shifted = ids if low == 0 else ids - ids.dtype.type(low)
+    shifted = ids if low == 0 else ids.astype(np.int64) - low
     present = np.zeros(span, bool)
     present[shifted] = True
-    if present.all() and shifted.dtype == np.int32:
+    if present.all() and shifted.dtype.itemsize <= 4:  # then they are positions already
         return np.arange(low, high + 1, dtype=np.int64), shifted
     table = np.cumsum(present, dtype=np.int32) - np.int32(1)
     return np.flatnonzero(present) + low, table[shifted]

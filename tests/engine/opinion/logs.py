@@ -41,11 +41,19 @@ def planted(people: int, statements: int, *, camps: int, density: float = 0.9, s
     return log
 
 
-def continuum(people: int, statements: int, *, seed: int, mean_votes: float = 30.0) -> Votes:
-    """People spread evenly about one middle in two dimensions, without any groups."""
+def continuum(
+    people: int, statements: int, *, seed: int, mean_votes: float = 30.0, shape: str = "normal"
+) -> Votes:
+    """People about one middle in two dimensions, without any groups: normal, evenly on a disc, or skewed."""
     rng = np.random.default_rng(seed)
     offset, loading = rng.normal(0.7, 1, statements), rng.normal(0, 1, (statements, 2))
-    logit = offset + rng.normal(0, 1, (people, 2)) @ loading.T + rng.normal(0, 0.3, (people, 1))
+    angle, out = rng.uniform(0, 2 * np.pi, people), 2 * np.sqrt(rng.uniform(0, 1, people))
+    points = {
+        "normal": rng.normal(0, 1, (people, 2)),
+        "disc": np.column_stack([out * np.cos(angle), out * np.sin(angle)]),
+        "skewed": rng.lognormal(0, 0.6, (people, 2)) - 1.2,
+    }[shape]
+    logit = offset + points @ loading.T + rng.normal(0, 0.3, (people, 1))
     who, what = np.nonzero(rng.random(logit.shape) < mean_votes / statements)
     agrees = rng.random(len(who)) < 1 / (1 + np.exp(-logit[who, what]))
     return Votes.from_log(who, what, np.where(agrees, 1, -1))

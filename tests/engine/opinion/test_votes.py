@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,10 +76,11 @@ def test_parts_of_the_matrix_are_what_a_loop_finds(log: Log) -> None:
     assert part.participants.tolist() == sorted({i for i, _j in cell if i % 2 == 0})
 
 
-@given(LOGS)
-def test_both_kernels_sort_and_count_alike(log: Log) -> None:
+@pytest.mark.parametrize("narrow", [np.int16, np.int32])
+@given(log=LOGS)
+def test_both_kernels_sort_and_count_alike(narrow: type[np.integer[Any]], log: Log) -> None:
     rows, columns, values = (np.array([vote[k] for vote in log]) for k in range(3))
-    given_log = rows.astype(np.int32), columns.astype(np.int32), values.astype(np.int8)
+    given_log = rows.astype(np.int32), columns.astype(narrow), values.astype(np.int8)
     one, other = plain.sort_log(*given_log, 26, 13), fast.sort_log(*given_log, 26, 13)
     for a, b in zip(one, other, strict=True):
         assert np.array_equal(np.asarray(a), np.asarray(b)) and np.asarray(a).dtype == np.asarray(b).dtype

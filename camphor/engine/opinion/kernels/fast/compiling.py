@@ -12,13 +12,21 @@ REGROUPED = {"contract", "reassoc", "nsz"}
 """Sums may be regrouped, so that they run several numbers wide; the last digits differ from `plain`."""
 
 
-def compiled(source: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
+def compiled(loop: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """The loop with its `prange` run side by side, and in order.
 
-    numba's cache on disk knows a function by its name, so that the second needs a name of its own.
+    numba's cache on disk knows a function by its name and by what it closes over, so that the second needs a
+    name of its own.
     """
-    loop = cast(FunctionType, source)
-    alone = FunctionType(loop.__code__, loop.__globals__, f"{loop.__name__}_alone")
-    alone.__module__, alone.__qualname__ = loop.__module__, f"{loop.__qualname__}_alone"
     side_by_side: Callable[..., Any] = njit(loop, parallel=True, cache=True, fastmath=REGROUPED)
-    return side_by_side, njit(alone, cache=True, fastmath=REGROUPED)
+    return side_by_side, alone(loop)
+
+
+def alone(loop: Callable[..., Any]) -> Callable[..., Any]:
+    """The loop run in order."""
+    given = cast(FunctionType, loop)
+    name = f"{given.__name__}_alone"
+    own = FunctionType(given.__code__, given.__globals__, name, given.__defaults__, given.__closure__)
+    own.__module__, own.__qualname__ = given.__module__, f"{given.__qualname__}_alone"
+    in_order: Callable[..., Any] = njit(own, cache=True, fastmath=REGROUPED)
+    return in_order

@@ -15,6 +15,7 @@ BLOCK = 4_000_000
 
 def sort_log(rows: Columns, columns: Columns, values: Values, n: int, m: int) -> tuple[Ints, Columns, Values]:
     """The log by participant, then statement, of which the last vote counts: starts, columns, values."""
+    columns = columns.astype(np.int32, copy=False)
     order = _by_digits(columns, m, None)
     order = _by_digits(rows, n, order)
     rows, columns, values = rows[order], columns[order], values[order]
