@@ -283,10 +283,9 @@ def main() -> None:
             service("SQLite, FULL", f"sqlite:///{folder / 'votes.sqlite3'}", chosen, 1)
         if chosen.only != "sqlite" and postgresql.initdb():
             with postgresql.cluster(durable=True) as address:
-                postgresql.create(address)
-                floor("PostgreSQL", address, chosen)
+                floor("PostgreSQL", f"{address.rsplit('/', 1)[0]}/postgres", chosen)
                 for workers in (1, 2):
-                    name = address.replace("/camphor", f"/bench{workers}")
+                    name = f"{address.rsplit('/', 1)[0]}/bench{workers}"
                     postgresql.create(name)
                     service("PostgreSQL", name, chosen, workers)
     finally:

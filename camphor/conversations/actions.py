@@ -52,6 +52,7 @@ def make(
             effect(thing, by=by, at=at, entry=entry, **given)
 
 
+@transaction.atomic
 def prepare(
     *,
     title: str,

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.core.signals import request_started
+from django.db import OperationalError, close_old_connections
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -43,7 +44,11 @@ class Browser:
 
     def _whole(self, environ: dict[str, Any], start: Any) -> Any:
         self.went_long = True
-        return whole(environ, start)
+        request_started.disconnect(close_old_connections)  # as Django's own test client does
+        try:
+            return whole(environ, start)
+        finally:
+            request_started.connect(close_old_connections)
 
     def ask(self, method: str, path: str, body: bytes = b"", **more: str) -> Answer:
         self.went_long = False
