@@ -195,7 +195,7 @@ def build_city(env: dict[str, str], *, fresh: bool) -> None:
 def serve(port: int, env: dict[str, str]) -> None:
     """Become the web server: few threads, since SQLite has one writer."""
     listen = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port]
-    limits = ["--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "10"]
+    limits = ["--workers", "1", "--blocking-threads", "128", "--workers-kill-timeout", "10"]
     granian = [PYTHON, "-m", "granian", *listen, *limits, "--log-level", "warning"]
     become(*granian, "camphor.site.wsgi:application", env=env)
 

@@ -54,6 +54,8 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "talk": ("talk", OPEN),
     "say": ("talk", LEADS_ON),
     "talk_map": ("talk", OPEN),
+    "talk_next": ("talk", OPEN),
+    "talk_votes": ("talk", POST_ONLY),
     "talk_statements": ("talk", OPEN),
     "feedback": ("", OPEN),
     "elder": ("", POST_ONLY),

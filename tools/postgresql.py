@@ -35,8 +35,8 @@ def initdb() -> Path | None:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """The address of a fresh cluster that lives as long as the block."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """The address of a fresh cluster that lives as long as the block; durable on request."""
     maker = initdb()
     if not maker:
         raise NoServer("no PostgreSQL server here: install it (on Debian: apt-get install postgresql)")
@@ -45,7 +45,8 @@ def cluster() -> Iterator[str]:
         folder = Path(name)
         os.chown(folder, user.pw_uid, user.pw_gid)
         as_owner(user, folder, maker, "-D", "data", "-U", "camphor", "-A", "trust", "-E", "UTF8")
-        with _running(maker.parent, folder, user) as port:
+        care = () if durable else QUICK
+        with _running(maker.parent, folder, user, care) as port:
             yield f"postgres://camphor@127.0.0.1:{port}/camphor"
 
 
@@ -76,11 +77,11 @@ def no_groups() -> list[int] | None:
 
 
 @contextlib.contextmanager
-def _running(programs: Path, folder: Path, user: pwd.struct_passwd) -> Iterator[int]:
+def _running(programs: Path, folder: Path, user: pwd.struct_passwd, care: tuple[str, ...]) -> Iterator[int]:
     """Run the cluster of the folder on a free port of this machine."""
     port = free_port()
     where = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}")
-    options = [word for setting in (*QUICK, *where) for word in ("-c", setting)]
+    options = [word for setting in (*care, *where) for word in ("-c", setting)]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [programs / "postgres", "-D", folder / "data", *options],
@@ -113,3 +114,13 @@ def _wait(program: Path, port: int, process: subprocess.Popen[bytes], log: Path)
         if process.poll() is not None or time.monotonic() > deadline:
             raise NoServer(f"PostgreSQL does not start: {log.read_text().strip()}")
         time.sleep(0.2)
+
+
+def create(address: str) -> None:
+    """Make the database that the address names, on the server that it names."""
+    maker = initdb()
+    if not maker:
+        raise NoServer("no PostgreSQL server here")
+    server, name = address.rsplit("/", 1)
+    command = [str(maker.parent / "psql"), "-q", f"{server}/postgres", "-c", f'CREATE DATABASE "{name}"']
+    subprocess.run(command, check=True)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from camphor.bodies.models import Body
-from camphor.conversations.models import Conversation, Participant, Statement, Vote
+from camphor.conversations.ballots import Ballot, Outcome, record
+from camphor.conversations.models import Conversation, Participant, Statement
 from camphor.people.actor import Actor
 from camphor.trail.models import Entry
 from camphor.trail.moves import moving
@@ -22,6 +23,17 @@ class VotingClosed(Exception):
 
 class NotShown(Exception):
     """The statement is not one that is voted on."""
+
+
+class KeyUsed(Exception):
+    """Another vote was recorded under this key."""
+
+
+REFUSALS: dict[Outcome, type[Exception]] = {
+    Outcome.CLOSED: VotingClosed,
+    Outcome.NOT_SHOWN: NotShown,
+    Outcome.USED: KeyUsed,
+}
 
 
 def make(
@@ -40,6 +52,7 @@ def make(
             effect(thing, by=by, at=at, entry=entry, **given)
 
 
+@transaction.atomic
 def prepare(
     *,
     title: str,
@@ -99,24 +112,11 @@ def vote(
     key: str,
     at: datetime,
 ) -> None:
-    """Record a vote; it is on disk when this returns. The same key counts once, the last vote counts."""
-    if not conversation.is_open(at):
-        raise VotingClosed
-    if statement.state != "accepted" or statement.conversation_id != conversation.pk:
-        raise NotShown
-    try:
-        with transaction.atomic():
-            Vote.objects.create(
-                conversation=conversation,
-                participant=participant,
-                statement=statement,
-                value=value,
-                at=at,
-                key=key,
-            )
-    except IntegrityError:
-        if not Vote.objects.filter(participant=participant, key=key).exists():
-            raise  # something else than a second sending of the same ballot
+    """Record one vote as cast at that moment, here and now; votes of the public come by `writer.cast`."""
+    ballot = Ballot(conversation.pk, participant.digest, statement.pk, value, key)
+    [outcome] = record([ballot], at=at)
+    if outcome is not Outcome.RECORDED:
+        raise REFUSALS[outcome]
 
 
 def _reject(

@@ -38,7 +38,12 @@ def give_token(request: HttpRequest, response: HttpResponse) -> None:
 
 def participant_digest(token: str, conversation: Conversation) -> str:
     """What is stored: another digest in each conversation, so that nobody can join the two."""
-    return digest(f"{token}:{conversation.pk}", of="participant")
+    return digest_in(token, conversation.pk)
+
+
+def digest_in(token: str, conversation: int) -> str:
+    """The digest that stands for this token in the conversation with this key."""
+    return digest(f"{token}:{conversation}", of="participant")
 
 
 def participant_actor(request: HttpRequest, conversation: Conversation) -> Actor:

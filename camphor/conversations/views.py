@@ -17,11 +17,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from camphor.conversations import actions, maps, routing
+from camphor.conversations import actions, ballot, cards, decks, hands, maps, voting
+from camphor.conversations.ballot import is_htmx
 from camphor.conversations.cookies import give_token, participant_actor, participant_digest, token_of
 from camphor.conversations.forms import StatementForm
 from camphor.conversations.models import Conversation, Participant
 from camphor.conversations.picture import picture
+from camphor.conversations.voting import Word
 from camphor.engine.opinion import locate
 from camphor.rules.conversations import CHOICES
 
@@ -44,47 +46,30 @@ def _participant(request: HttpRequest, conversation: Conversation) -> Participan
 @login_not_required
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot: one statement at a time."""
-    conversation = _conversation(request, pk)
     if request.method == "POST":
-        return _cast(request, conversation)
-    page = "conversations/parts/card.html" if _is_htmx(request) else "conversations/talk.html"
-    response = render(request, page, _ballot(request, conversation))
+        return ballot.answer(request, pk) or _refuse(request, pk, ballot.cast_of(request, pk))
+    conversation = _conversation(request, pk)
+    page = "conversations/parts/card.html" if is_htmx(request) else "conversations/talk.html"
+    response = render(request, page, _page(request, conversation))
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request, Cookie"
     give_token(request, response)
     return response
 
 
-def _is_htmx(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False))
-
-
-def _ballot(
+def _page(
     request: HttpRequest, conversation: Conversation, form: StatementForm | None = None
 ) -> dict[str, Any]:
-    at = timezone.now()
     participant = _participant(request, conversation)
-    voted = routing.voted_on(participant)
-    shown = set(conversation.statements.shown().values_list("pk", flat=True))
-    is_open = conversation.is_open(at)
-    statement = (
-        routing.next_statement(conversation, participant, rng=routing.seeded(participant, at))
-        if is_open
-        else None
-    )
+    deck = (decks.public(conversation.pk) if conversation.is_public else None) or decks.read(conversation)
+    votes = hands.votes(conversation.pk, participant.digest) if participant else {}
     return {
-        "conversation": conversation,
+        **cards.context(deck, votes, at=timezone.now()),
         "consultation": _consultation_of(conversation),
-        "statement": statement,
-        "choices": CHOICES.values(),
-        "is_open": is_open,
-        "voted": len(voted & shown),
-        "total": len(shown),
-        "number": min(len(voted & shown) + 1, len(shown)),
-        "key": uuid.uuid4().hex,
         "form": form or StatementForm(),
         "mine": list(participant.statements.all()) if participant else [],
-        "people": conversation.participants.voted().count(),
+        "people": deck.people,
+        "conversation": conversation,
     }
 
 
@@ -93,36 +78,14 @@ def _consultation_of(conversation: Conversation) -> Any:
     return opening.stage.consultation if opening else None
 
 
-def _cast(request: HttpRequest, conversation: Conversation) -> HttpResponse:
-    """Record a vote and show the next card; every refusal says why, and nothing is counted twice."""
-    at, token = timezone.now(), token_of(request)
-    back = redirect("talk_statements" if request.POST.get("next") == "list" else "talk", conversation.pk)
-    back.status_code = 303
-    choice = CHOICES.get(request.POST.get("choice", ""))
-    if token is None:
-        messages.error(request, _("Your browser sent no cookie, so the vote was not counted."))
-        return back
-    statement = conversation.statements.filter(pk=_whole(request.POST.get("statement"))).first()
-    key = request.POST.get("key", "")[:32]
-    if not (choice and statement and key):
-        messages.error(request, _("That vote could not be read. Please vote again."))
-        return back
-    participant = actions.join(conversation, participant_digest(token, conversation), at=at)
-    try:
-        actions.vote(
-            conversation, participant=participant, statement=statement, value=choice.value, key=key, at=at
-        )
-    except actions.VotingClosed:
-        messages.warning(request, _("Voting is closed, so this vote was not counted."))
-    except actions.NotShown:
-        messages.warning(request, _("This statement is no longer shown, so the vote was not counted."))
-    if _is_htmx(request):
-        return render(request, "conversations/parts/card.html", _ballot(request, conversation))
-    return back
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 15 else 0
+def _refuse(request: HttpRequest, pk: int, cast: voting.Cast) -> HttpResponse:
+    """Say on the next page why the vote was not counted."""
+    conversation = _conversation(request, pk)
+    level = messages.ERROR if cast.word in (Word.NO_COOKIE, Word.UNREADABLE) else messages.WARNING
+    messages.add_message(request, level, _(cast.word.text))
+    if is_htmx(request):
+        return render(request, "conversations/parts/card.html", _page(request, conversation))
+    return ballot.back(request, pk)
 
 
 @login_not_required
@@ -137,7 +100,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     elif form.is_valid() and _too_many(token, conversation):
         form.add_error(None, _("You have sent many statements within an hour. Please come back later."))
     if not form.is_valid() or token is None:
-        return render(request, "conversations/talk.html", _ballot(request, conversation, form), status=422)
+        return render(request, "conversations/talk.html", _page(request, conversation, form), status=422)
     participant = actions.join(conversation, participant_digest(token, conversation), at=at)
     by = participant_actor(request, conversation)
     try:
@@ -191,14 +154,14 @@ def opinion_map(request: HttpRequest, pk: int) -> HttpResponse:
     """The opinion map, each picture with its sentence and its table; htmx asks for a newer one."""
     conversation, at = _conversation(request, pk), timezone.now()
     newest = maps.newest(conversation, at=at)
-    mine = routing.votes_of(_participant(request, conversation))
+    mine = hands.votes_of(_participant(request, conversation))
     is_open = conversation.is_open(at)
     etag = _etag(newest, mine, is_open)
-    if _is_htmx(request) and request.headers.get("If-None-Match") == etag:
+    if is_htmx(request) and request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
         page = _map_page(conversation, newest, mine, is_open=is_open) | {"etag": etag}
-        part = "conversations/parts/map_live.html" if _is_htmx(request) else "conversations/map.html"
+        part = "conversations/parts/map_live.html" if is_htmx(request) else "conversations/map.html"
         response = render(request, part, page)
     response["ETag"] = f'"{etag}"'
     response["Cache-Control"] = "private, no-cache"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from random import Random
 
-from camphor.conversations import actions
+from camphor.conversations.ballots import Ballot, record
 from camphor.conversations.models import Conversation
 from camphor.people.actor import digest
 
@@ -19,20 +19,15 @@ def vote(conversation: Conversation, people: int, *, camps: str, at: datetime, s
     """Let so many people vote, in two camps; `camps` tells for each statement which of them agrees."""
     rng = Random(seed)  # noqa: S311 - a demo that is the same each time
     statements = list(conversation.statements.shown().order_by("number"))
+    ballots: list[Ballot] = []
     for one in range(people):
         camp = "A" if rng.random() < 0.62 else "B"
-        participant = actions.join(conversation, digest(f"{seed}:{one}", of="crowd"), at=at)
+        voter = digest(f"{seed}:{one}", of="crowd")
         for place, (statement, stance) in enumerate(zip(statements, camps, strict=True)):
             if rng.random() > VOTED:
                 continue
             agrees = 0.5 if stance == "?" else SURE if stance in ("=", camp) else UNSURE
             roll = rng.random()
             value = 1 if roll < agrees else 0 if roll > 0.95 else -1
-            actions.vote(
-                conversation,
-                participant=participant,
-                statement=statement,
-                value=value,
-                key=f"{place}",
-                at=at,
-            )
+            ballots.append(Ballot(conversation.pk, voter, statement.pk, value, f"{place}"))
+    record(ballots, at=at)

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """SQLite versions in which the WAL-reset race is mended, the newest branch first."""
+MOST_CONNECTIONS = 20
+"""Of one process to PostgreSQL: its pages, writer, readers and maps; a server has 100 as a rule."""
 
 
 class BadAddress(ValueError):
@@ -54,7 +56,12 @@ def _postgres(address: str) -> dict[str, Any]:
     user, _colon, password = login.partition(":")
     servers = [_host_and_port(each) for each in where.split(",")]
     hosts, ports = ",".join(host for host, _port in servers), ",".join(port for _host, port in servers)
-    options = {"target_session_attrs": "read-write", "connect_timeout": 3} if len(servers) > 1 else {}
+    options: dict[str, Any] = {
+        "connect_timeout": 3 if len(servers) > 1 else 5,
+        "pool": {"min_size": 1, "max_size": MOST_CONNECTIONS, "timeout": 5},
+    }
+    if len(servers) > 1:
+        options["target_session_attrs"] = "read-write"
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -62,7 +69,6 @@ def _postgres(address: str) -> dict[str, Any]:
         "PASSWORD": unquote(password),
         "HOST": query.get("host", [hosts])[0],
         "PORT": ports.strip(","),
-        "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }

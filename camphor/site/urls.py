@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from camphor.site import health, metrics
 
-handler500 = "camphor.site.failures.server_error"
+handler500 = "camphor.site.outage.error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camphor.site.settings")
 
-application = get_wsgi_application()
+whole = get_wsgi_application()  # settings and apps first: the gate needs both
+
+from camphor.site.gate import Gate  # noqa: E402
+
+application = Gate(whole)

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from camphor.site import health
-from camphor.site.failures import server_error
+from camphor.site.outage import error as server_error
 
 Usage = namedtuple("Usage", "total used free")
 

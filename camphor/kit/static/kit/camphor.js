@@ -108,7 +108,29 @@ document.addEventListener("htmx:afterSwap", () => {
   if (kept) scrollBy(0, document.getElementById(kept.id).getBoundingClientRect().top - kept.top);
   place = null;
 });
-document.addEventListener("htmx:load", (event) => prepare(event.target));
+// A vote that was not acknowledged is sent again, with the same key, so that it counts once.
+const spread = (seconds) => seconds * 1000 * (1 + Math.random()); // not all at the same moment
+const again = (root) => all(root, "[data-retry]:not([data-set])").forEach((button) => {
+  button.dataset.set = "1";
+  setTimeout(() => { if (button.isConnected) button.click(); }, spread(Number(button.dataset.retry)));
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 503 && event.detail.target.id === "card") { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+document.addEventListener("htmx:sendError", (event) => { // no network, or the service is restarting
+  const form = event.detail.elt.closest("[data-ballot], .ballot"), lost = document.getElementById("lost");
+  const sent = event.detail.requestConfig.triggeringEvent;
+  if (!form || !lost) return;
+  lost.hidden = false;
+  const button = sent && sent.submitter;
+  if (button) setTimeout(() => { if (button.isConnected) button.click(); }, spread(3));
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  const lost = document.getElementById("lost");
+  if (lost && event.detail.target.id === "card") lost.hidden = true;
+});
+document.addEventListener("htmx:load", (event) => { prepare(event.target); again(event.target); });
+again(document);
 prepare(document);
 const errors = document.querySelector("[data-errors]");
 if (errors) errors.focus();

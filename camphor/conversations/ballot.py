@@ -1,0 +1,147 @@
+"""Votes and cards by the short way: answers that need neither session nor account, and mostly no database.
+
+`site.gate` calls these in front of Django's stack, and Django's own addresses lead to them as well.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from camphor.conversations import cards, decks, hands, voting
+from camphor.conversations.cookies import digest_in, give_token, token_of
+from camphor.conversations.voting import COME_AGAIN, JSON, Cast, Word
+from camphor.rules.conversations import CHOICES
+
+_CAST = "camphor.cast"
+"""Where a request keeps what came of its vote, so that nobody casts it again; no client can set this."""
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def cast_of(request: HttpRequest, pk: int) -> Cast:
+    """What came of the vote that the request brings; it is cast once, however often this is asked."""
+    if _CAST not in request.META:
+        request.META[_CAST] = voting.cast(request, pk)
+    done: Cast = request.META[_CAST]
+    return done
+
+
+def answer(request: HttpRequest, pk: int) -> HttpResponse | None:
+    """The answer to a form that votes; none where a page must tell why the vote was not counted."""
+    done = cast_of(request, pk)
+    if done.word is Word.BUSY:
+        return _busy(request, pk, done)
+    if done.word is not Word.RECORDED or done.ballot is None:
+        return None
+    if not is_htmx(request):
+        return back(request, pk)
+    deck = decks.public(pk)
+    if deck is None:
+        return None
+    votes = hands.votes(pk, done.ballot.digest)
+    response = HttpResponse(cards.piece(request, deck, votes, at=timezone.now()))
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the page where the vote was cast, by GET."""
+    response = HttpResponseRedirect(
+        _address("talk_statements" if request.POST.get("next") == "list" else "talk", pk)
+    )
+    response.status_code = 303
+    return response
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, pk: int) -> str:
+    return reverse(name, args=[pk])
+
+
+def _busy(request: HttpRequest, pk: int, done: Cast) -> HttpResponse:
+    """The ballot as it was sent, to be sent again: nothing was acknowledged, and nothing is lost."""
+    ballot, card = done.ballot, None
+    if ballot and (deck := decks.kept(pk)):
+        card = deck.cards.get(ballot.statement)
+    page = "conversations/parts/busy.html" if is_htmx(request) else "conversations/busy.html"
+    told = {
+        "pk": pk,
+        "ballot": ballot,
+        "card": card,
+        "choice": CHOICES[done.choice],
+        "back": "list" if request.POST.get("next") == "list" else "",
+        "says": _(done.word.text),
+        "again": COME_AGAIN,
+        "csrf_token": get_token(request),
+    }
+    response = HttpResponse(render_to_string(page, told), status=done.word.status)
+    response["Retry-After"] = str(COME_AGAIN)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_POST
+def vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """A vote in JSON: {"statement": 12, "choice": "agree", "key": "…"}; recorded means on disk."""
+    if request.content_type != JSON:
+        return _json({"result": "unreadable", "text": _("The vote must be sent as application/json.")}, 415)
+    done = cast_of(request, pk)
+    if done.word is Word.CLOSED and decks.public(pk) is None:
+        return _json({"result": "not_found"}, 404)
+    told = {"result": done.word.value}
+    if done.word is not Word.RECORDED:
+        told["text"] = _(done.word.text)
+    response = _json(told, done.word.status)
+    if done.word is Word.BUSY:
+        response["Retry-After"] = str(COME_AGAIN)
+    return response
+
+
+@login_not_required
+@require_safe
+def next_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next statement in JSON, with a key for the vote on it; the cookies that a vote needs come along."""
+    deck, token = decks.public(pk), token_of(request)
+    if deck is None:
+        return _json({"result": "not_found"}, 404)
+    votes = hands.votes(pk, digest_in(token, pk)) if token else {}
+    is_open = deck.is_open(timezone.now())
+    card = deck.deal(votes) if is_open else None
+    response = _json(
+        {
+            "open": is_open,
+            "statement": {"id": card.pk, "text": card.text, "seed": card.seed} if card else None,
+            "key": uuid.uuid4().hex if card else None,
+            "voted": deck.answered(votes),
+            "total": len(deck.cards),
+        }
+    )
+    if token is None:
+        give_token(request, response)
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES:
+        get_token(request)
+    return response
+
+
+def _json(told: dict[str, Any], status: int = 200) -> HttpResponse:
+    response = HttpResponse(json.dumps(told, ensure_ascii=False), content_type=JSON, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "Cookie"
+    return response

@@ -1,0 +1,66 @@
+"""Who votes first becomes a participant; who is one already is remembered by the process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from camphor.conversations.models import Participant
+
+MOST_REMEMBERED = 20_000
+"""Participants whose row a process remembers, in some 8 MB; when there are more it starts anew."""
+
+Who = tuple[int, str]
+"""A conversation and the digest that stands for somebody in it."""
+
+_remembered: dict[Who, int] = {}
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be taken from memory: nothing in a transaction that others do not see."""
+
+    private: bool
+
+    def rows(self, wanted: set[Who]) -> dict[Who, int]:
+        if self.private:
+            return {}
+        return {who: _remembered[who] for who in wanted if who in _remembered}
+
+    def keep(self, people: Mapping[Who, int]) -> None:
+        """Remember rows that are committed; they never change."""
+        if self.private:
+            return
+        with _guard:
+            if len(_remembered) + len(people) > MOST_REMEMBERED:
+                _remembered.clear()
+            _remembered.update(people)
+
+
+def join(wanted: set[Who], *, since: Mapping[int, datetime], known: Known) -> dict[Who, int]:
+    """The participants by conversation and digest, entered where they are new; two at once make one."""
+    people = known.rows(wanted)
+    if missing := wanted - people.keys():
+        people |= _there(missing)
+    if new := sorted(wanted - people.keys()):
+        rows = [Participant(conversation_id=pk, digest=digest, since=since[pk]) for pk, digest in new]
+        Participant.objects.bulk_create(rows, ignore_conflicts=True)
+        people |= _there(set(new))
+    return people
+
+
+def _there(wanted: set[Who]) -> dict[Who, int]:
+    rows = Participant.objects.filter(
+        conversation__in={pk for pk, _digest in wanted}, digest__in={digest for _pk, digest in wanted}
+    )
+    found = {(pk, digest): own for pk, digest, own in rows.values_list("conversation", "digest", "pk")}
+    return {who: found[who] for who in wanted if who in found}
+
+
+def forget() -> None:
+    """Remember nobody any more."""
+    with _guard:
+        _remembered.clear()

@@ -1,0 +1,227 @@
+"""The writer of votes: one thread in each process, which commits all that wait in one transaction.
+
+A vote is acknowledged when the transaction that holds it is on disk, and never before. One commit serves all
+who came while the last one was under way, so that a disk which commits a thousand times a second writes many
+thousand votes.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from time import monotonic
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from camphor.conversations.ballots import Ballot, Outcome, record
+
+MOST_WAITING = 96
+"""Votes under way at once in a process: at 3,000 a second the last of them waits for 30 milliseconds."""
+MOST_IN_BATCH = 128
+"""Ballots in a transaction at the most: a long one would hold up other processes and the close."""
+FOR_A_PLACE = 0.25
+"""Seconds that a ballot waits for a place in the queue: a burst passes in them, a flood does not."""
+PATIENCE = 5.0
+"""Seconds until a waiting request is told to come again: somebody with a phone in hand waits no longer."""
+STALLED = 1.0
+"""Seconds of one transaction after which the database is taken to hang, and nobody waits for a place."""
+DRAIN = 10.0
+"""Seconds that the end of the process waits for the queue to empty."""
+
+log = logging.getLogger(__name__)
+
+Record = Callable[[Sequence[Ballot]], list[Outcome]]
+
+
+class NotWritten(Exception):
+    """The vote was not acknowledged, and the same ballot may be sent again without being counted twice."""
+
+
+class _Waiting:
+    """A ballot and the request that waits for it."""
+
+    __slots__ = ("ballot", "done", "error", "given_up", "outcome", "settled")
+
+    def __init__(self, ballot: Ballot) -> None:
+        self.ballot = ballot
+        self.outcome: Outcome | None = None
+        self.error: BaseException | None = None
+        self.given_up = self.settled = False
+        self.done = threading.Lock()  # held until there is an outcome or an error
+        self.done.acquire()
+
+    def settle(self, outcome: Outcome | None, error: BaseException | None = None) -> None:
+        if not self.settled:  # only the writer settles, and the first word holds
+            self.settled, self.outcome, self.error = True, outcome, error
+            self.done.release()
+
+
+class Writer:
+    """The queue of a process and the thread that empties it."""
+
+    def __init__(self, record: Record = record) -> None:
+        self._record = record
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self._guard = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closing = False
+        self._busy_since: float | None = None
+
+    def cast(self, ballot: Ballot) -> Outcome:
+        """Have the ballot written; its outcome is on disk when this returns. Raises NotWritten."""
+        grace = 0.0 if self._stalled() else FOR_A_PLACE
+        if not self._places.acquire(timeout=grace):
+            raise NotWritten("too many votes are waiting")
+        try:
+            waiting = _Waiting(ballot)
+            self._enqueue(waiting)
+            if not waiting.done.acquire(timeout=PATIENCE):
+                waiting.given_up = True
+                raise NotWritten("the database has not answered in time")
+            if waiting.outcome is None:
+                raise NotWritten("the vote could not be written") from waiting.error
+            return waiting.outcome
+        finally:
+            self._places.release()
+
+    def close(self) -> None:
+        """Write what waits, take nothing more, and end the thread."""
+        with self._guard:
+            self._closing, thread = True, self._thread
+            self._queue.put(None)
+        if thread:
+            thread.join(DRAIN)
+
+    def _stalled(self) -> bool:
+        since = self._busy_since
+        return since is not None and monotonic() - since > STALLED
+
+    def _enqueue(self, waiting: _Waiting) -> None:
+        """Put it into the queue of a writer that lives."""
+        with self._guard:
+            if self._closing:
+                raise NotWritten("the service is ending")
+            if self._thread is None or not self._thread.is_alive():
+                self._start()
+            self._queue.put(waiting)
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="writer of votes", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        """Write batch after batch; one that cannot be written ends its requests, not the thread."""
+        try:
+            while batch := self._next_batch():
+                self._busy_since = monotonic()
+                try:
+                    self._write(batch)
+                finally:
+                    self._busy_since = None
+                    for waiting in batch:
+                        waiting.settle(None)  # only where something has broken down
+        except BaseException:
+            log.exception("the writer of votes has died and is replaced")
+        finally:
+            connection.close()
+            self._replace()
+
+    def _replace(self) -> None:
+        """A thread that died leaves its queue to another one."""
+        with self._guard:
+            if not self._closing:
+                self._start()
+
+    def _next_batch(self) -> list[_Waiting]:
+        """All that wait, in the order in which they came; nothing when there is to be no more."""
+        first = self._queue.get()
+        batch = [first] if first else []
+        while batch and len(batch) < MOST_IN_BATCH:
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                break
+            if waiting is None:
+                self._queue.put(None)  # the end comes after what was there before
+                break
+            batch.append(waiting)
+        return batch
+
+    def _write(self, batch: Sequence[_Waiting]) -> None:
+        wanted = [waiting for waiting in batch if not waiting.given_up]
+        if not wanted:
+            return
+        try:
+            outcomes = self._twice([waiting.ballot for waiting in wanted])
+        except (OperationalError, InterfaceError) as error:  # of the database, not of a ballot
+            log.error("%d votes could not be written: %s", len(wanted), error)
+            for waiting in wanted:
+                waiting.settle(None, error)
+        except Exception as error:
+            self._one_by_one(wanted, error)
+        else:
+            for waiting, outcome in zip(wanted, outcomes, strict=True):
+                waiting.settle(outcome)
+
+    def _twice(self, ballots: Sequence[Ballot]) -> list[Outcome]:
+        """Once more over a fresh connection, since the old one may have ended; a key counts once."""
+        try:
+            return self._record(ballots)
+        except (OperationalError, InterfaceError):
+            connection.close()
+        try:
+            return self._record(ballots)
+        except DatabaseError:
+            connection.close()
+            raise
+
+    def _one_by_one(self, wanted: Sequence[_Waiting], error: Exception) -> None:
+        """Where one ballot spoils the transaction, its neighbours are written without it."""
+        log.warning("a batch of %d votes was refused (%s) and is written one by one", len(wanted), error)
+        for waiting in wanted:
+            try:
+                waiting.settle(self._twice([waiting.ballot])[0])
+            except Exception as own:
+                log.exception("a vote could not be written")
+                waiting.settle(None, own)
+
+
+_writer: Writer | None = None
+_process = 0
+_guard = threading.Lock()
+
+
+def cast(ballot: Ballot) -> Outcome:
+    """Have the ballot written by the writer of this process; raises NotWritten.
+
+    Within a transaction of the caller it is written there, and is as durable as that transaction becomes.
+    """
+    if connection.in_atomic_block:
+        return record([ballot])[0]
+    return _of_this_process().cast(ballot)
+
+
+def close() -> None:
+    """Write what waits; the next ballot starts a new writer."""
+    global _writer
+    with _guard:
+        ending, _writer = _writer, None
+    if ending:
+        ending.close()
+
+
+def _of_this_process() -> Writer:
+    global _writer, _process
+    if _writer is None or _process != os.getpid():  # threads do not outlive a fork
+        with _guard:
+            if _writer is None or _process != os.getpid():
+                _writer, _process = Writer(), os.getpid()
+    return _writer
+
+
+atexit.register(close)

@@ -1,0 +1,32 @@
+"""What is said when the database does not answer, or more people come than the service can serve."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
+
+COME_AGAIN = 5
+"""Seconds after which the page should be asked for again; browsers leave that to the reader."""
+
+OUTAGES = (OperationalError, InterfaceError, TimeoutError)
+"""What is raised where the database is away, full, or slower than anybody waits."""
+
+
+def out_of_order() -> HttpResponse:
+    """A page that needs no database, in the language of the moment."""
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = str(COME_AGAIN)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def error(request: HttpRequest, *given: Any, **more: Any) -> HttpResponse:
+    """The answer to what nobody foresaw: an outage of the database is not our fault, and passes."""
+    if isinstance(sys.exc_info()[1], OUTAGES):
+        return out_of_order()
+    return server_error(request)

@@ -1,0 +1,304 @@
+"""The short way of votes and cards: quicker than the long way, and not one bit less strict."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.signals import request_started
+from django.db import OperationalError, close_old_connections
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from camphor.conversations import actions, decks, voting, writer
+from camphor.conversations.models import Conversation, Participant, Vote
+from camphor.site.gate import Gate
+from camphor.site.wsgi import whole
+
+from ..conftest import AT, Cast
+
+SEEDS = [f"第 {n} 种看法" for n in range(1, 7)]
+FORM = "application/x-www-form-urlencoded"
+CSRF = "c" * 32
+
+
+@pytest.fixture
+def talk(cast: Cast) -> Conversation:
+    made = actions.prepare(title="电梯怎么装？", text="", body=cast.hall, seeds=SEEDS, by=cast.mei, at=AT)
+    actions.make(made, "open", by=cast.mei, at=AT)
+    return made
+
+
+class Browser:
+    """Speaks to the gate as a web server does, and tells which way an answer came."""
+
+    def __init__(self) -> None:
+        self.went_long = False
+        self.gate = Gate(self._whole)
+        self.cookies = {"csrftoken": CSRF}
+
+    def _whole(self, environ: dict[str, Any], start: Any) -> Any:
+        self.went_long = True
+        request_started.disconnect(close_old_connections)  # as Django's own test client does
+        try:
+            return whole(environ, start)
+        finally:
+            request_started.connect(close_old_connections)
+
+    def ask(self, method: str, path: str, body: bytes = b"", **more: str) -> Answer:
+        self.went_long = False
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "",
+            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1:8000",
+            "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(), "CONTENT_LENGTH": str(len(body)),
+            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more,
+        }  # fmt: skip
+        got: list[Any] = []
+        pieces = self.gate(environ, lambda status, headers, _info=None: got.extend((status, headers)))
+        answer = Answer(int(got[0][:3]), got[1], b"".join(pieces).decode(), self.went_long)
+        for name, value in got[1]:
+            if name.lower() == "set-cookie":
+                cookie, _rest = value.split(";", 1)
+                self.cookies.update([cookie.split("=", 1)])
+        return answer
+
+    def vote(self, talk: Conversation, **changed: Any) -> Answer:
+        """A vote in JSON."""
+        sent = {"statement": talk.statements.all()[0].pk, "choice": "agree", "key": "k", **changed}
+        body = json.dumps(sent).encode()
+        address = f"/talk/{talk.pk}/votes/"
+        return self.ask("POST", address, body, CONTENT_TYPE="application/json", HTTP_X_CSRFTOKEN=CSRF)
+
+    def send(self, talk: Conversation, sent: str = "", **more: str) -> Answer:
+        """A vote in a form."""
+        first = talk.statements.all()[0].pk
+        body = sent or f"statement={first}&choice=agree&key=k&csrfmiddlewaretoken={CSRF}"
+        return self.ask("POST", f"/talk/{talk.pk}/", body.encode(), CONTENT_TYPE=FORM, **more)
+
+
+class Answer:
+    """What came back."""
+
+    def __init__(self, status: int, headers: list[tuple[str, str]], text: str, went_long: bool) -> None:
+        self.status, self.text, self.went_long = status, text, went_long
+        self.headers = {name.lower(): value for name, value in headers}
+
+
+@pytest.fixture
+def lin(talk: Conversation) -> Browser:
+    browser = Browser()
+    browser.ask("GET", f"/talk/{talk.pk}/next/")  # which gives her cookie
+    return browser
+
+
+def test_a_program_votes_card_by_card(talk: Conversation, lin: Browser) -> None:
+    for n in range(len(SEEDS)):
+        dealt = lin.ask("GET", f"/talk/{talk.pk}/next/")
+        card = json.loads(dealt.text)
+        assert not dealt.went_long and card["open"] and card["voted"] == n
+        cast = lin.vote(talk, statement=card["statement"]["id"], key=card["key"])
+        assert (cast.status, json.loads(cast.text)) == (200, {"result": "recorded"})
+        assert not cast.went_long
+    assert json.loads(lin.ask("GET", f"/talk/{talk.pk}/next/").text)["statement"] is None
+    assert Vote.objects.count() == len(SEEDS) and Participant.objects.count() == 1
+
+
+def test_a_form_leads_back_to_its_page_and_htmx_gets_the_next_card(talk: Conversation, lin: Browser) -> None:
+    plain = lin.send(talk)
+    assert (plain.status, plain.headers["location"], plain.went_long) == (303, f"/talk/{talk.pk}/", False)
+    card = lin.send(talk, HTTP_HX_REQUEST="true", HTTP_ACCEPT_LANGUAGE="en")
+    assert card.status == 200 and "data-ballot" in card.text and "2 of 6" in card.text
+    assert not card.went_long and Vote.objects.count() == 1
+    sent = dict(re.findall(r'name="(statement|key|csrfmiddlewaretoken)" value="(\w+)"', card.text))
+    again = "&".join(f"{name}={value}" for name, value in sent.items())
+    assert lin.send(talk, f"{again}&choice=pass").status == 303 and Vote.objects.count() == 2
+
+
+def test_the_card_of_the_short_way_is_the_card_of_the_page(talk: Conversation, lin: Browser) -> None:
+    short = lin.send(talk, HTTP_HX_REQUEST="true").text
+    page = lin.ask("GET", f"/talk/{talk.pk}/", HTTP_HX_REQUEST="true")
+    assert page.went_long
+
+    def bare(text: str) -> str:
+        text = re.sub(r'value="\w+"', "", text)
+        return re.sub("|".join(SEEDS), "", text).strip()
+
+    assert bare(short) == bare(page.text)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"HTTP_X_CSRFTOKEN": ""},
+        {"HTTP_X_CSRFTOKEN": "d" * 32},
+        {"HTTP_ORIGIN": "https://elsewhere.example"},
+    ],
+)
+def test_a_forged_vote_is_refused_on_both_ways(
+    talk: Conversation, lin: Browser, changed: dict[str, str]
+) -> None:
+    body = json.dumps({"statement": talk.statements.all()[0].pk, "choice": "agree", "key": "k"}).encode()
+    headers = {"CONTENT_TYPE": "application/json", "HTTP_X_CSRFTOKEN": CSRF, **changed}
+    answer = lin.ask("POST", f"/talk/{talk.pk}/votes/", body, **headers)
+    assert (answer.status, answer.went_long) == (403, True)
+    assert not Vote.objects.exists()
+
+
+def test_a_host_that_is_not_ours_is_refused(talk: Conversation, lin: Browser) -> None:
+    assert lin.send(talk, HTTP_HOST="elsewhere.example").status == 400
+    assert not Vote.objects.exists()
+
+
+def test_where_https_is_demanded_plain_http_is_led_there(
+    talk: Conversation, lin: Browser, settings: Settings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert lin.ask("GET", f"/talk/{talk.pk}/next/").went_long
+
+
+def test_a_cookie_that_was_altered_is_no_cookie(talk: Conversation, lin: Browser) -> None:
+    lin.cookies["camphor_participant"] += "x"
+    assert json.loads(lin.vote(talk).text)["result"] == "no_cookie"
+    assert not Vote.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"choice": "maybe"}, {"choice": None}, {"choice": 1}, {"key": ""}, {"key": "k" * 33}, {"key": "k\0"},
+        {"key": "键"}, {"statement": True}, {"statement": "1' OR 1=1"}, {"statement": 1e300},
+        {"statement": [1]},
+        {"statement": -1}, {"statement": 10**40}, {"statement": {"pk": 1}}, {"choice": "agree" * 2000},
+    ],
+)  # fmt: skip
+def test_a_vote_that_cannot_be_read_is_told_so(
+    talk: Conversation, lin: Browser, changed: dict[str, Any]
+) -> None:
+    answer = lin.vote(talk, **changed)
+    assert (answer.status, json.loads(answer.text)["result"]) == (400, "unreadable")
+    assert not Vote.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff\xfe", b"[" * 4000, b'{"key": NaN}'])
+def test_a_body_that_is_no_object_is_told_so(talk: Conversation, lin: Browser, body: bytes) -> None:
+    address = f"/talk/{talk.pk}/votes/"
+    answer = lin.ask("POST", address, body, CONTENT_TYPE="application/json", HTTP_X_CSRFTOKEN=CSRF)
+    assert answer.status == 400
+
+
+def test_only_json_is_taken_from_a_program(talk: Conversation, lin: Browser) -> None:
+    answer = lin.ask(
+        "POST", f"/talk/{talk.pk}/votes/", b"a", CONTENT_TYPE="text/plain", HTTP_X_CSRFTOKEN=CSRF
+    )
+    assert answer.status == 415
+
+
+def test_a_hidden_conversation_and_a_missing_one_look_the_same(
+    talk: Conversation, lin: Browser, cast: Cast
+) -> None:
+    hidden = actions.prepare(title="?", text="", body=cast.hall, seeds=SEEDS, by=cast.mei, at=AT)
+    first, second = (lin.ask("GET", f"/talk/{pk}/next/") for pk in (hidden.pk, 10**9))
+    assert (first.status, first.text) == (second.status, second.text) == (404, second.text)
+    hidden_vote = lin.vote(hidden)
+    missing = lin.ask(
+        "POST",
+        f"/talk/{10**9}/votes/",
+        json.dumps({"statement": 1, "choice": "agree", "key": "k"}).encode(),
+        CONTENT_TYPE="application/json",
+        HTTP_X_CSRFTOKEN=CSRF,
+    )
+    assert (hidden_vote.status, hidden_vote.text) == (missing.status, missing.text)
+    assert lin.send(hidden).status == 404
+
+
+def test_every_answer_of_the_short_way_carries_the_policies_of_the_long_way(
+    talk: Conversation, lin: Browser
+) -> None:
+    names = (
+        "content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy",
+        "cross-origin-opener-policy", "cache-control",
+    )  # fmt: skip
+    long = Client().get(f"/talk/{talk.pk}/next/").headers
+    for short in (
+        lin.ask("GET", f"/talk/{talk.pk}/next/"),
+        lin.vote(talk),
+        lin.send(talk, HTTP_HX_REQUEST="true"),
+    ):
+        assert not short.went_long
+        for name in names[:5]:
+            assert short.headers[name] == long[name]
+    assert lin.vote(talk).headers["cache-control"] == "no-store"
+
+
+def busy(*_given: Any) -> Any:
+    raise writer.NotWritten("too many votes are waiting")
+
+
+def test_when_too_many_vote_the_ballot_is_kept_for_another_try(
+    talk: Conversation, lin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "cast", busy)
+    answers = [lin.vote(talk), lin.send(talk), lin.send(talk, HTTP_HX_REQUEST="true")]
+    assert {answer.status for answer in answers} == {503}
+    assert {answer.headers["retry-after"] for answer in answers} == {str(voting.COME_AGAIN)}
+    assert not Vote.objects.exists()
+    monkeypatch.undo()
+    for answer in answers[1:]:
+        kept = dict(re.findall(r'name="(\w+)" value="(\w+)"', answer.text))
+        assert kept["key"] == "k" and kept["choice"] == "agree"
+        assert lin.send(talk, "&".join(f"{name}={value}" for name, value in kept.items())).status == 303
+    assert Vote.objects.count() == 1
+
+
+def test_when_the_database_is_away_it_is_said_and_no_error_is_shown(
+    talk: Conversation, lin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(pk: int) -> None:
+        raise OperationalError("no server")
+
+    monkeypatch.setattr(decks, "public", away)
+    answer = lin.ask("GET", f"/talk/{talk.pk}/next/")
+    assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_a_page_is_told_to_come_again_when_the_database_is_away(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(pk: int) -> None:
+        raise OperationalError("no server")
+
+    monkeypatch.setattr(decks, "public", away)
+    page = Client(raise_request_exception=False).get(reverse("talk", args=[talk.pk]))
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_refused_vote_is_told_on_the_next_page_and_not_cast_again(
+    talk: Conversation, lin: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.make(talk, "close", by=cast.mei, at=AT)
+    casts: list[object] = []
+    real: Callable[..., Any] = voting.cast
+
+    def counted(*given: Any) -> Any:
+        casts.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(voting, "cast", counted)
+    answer = lin.send(talk, HTTP_HX_REQUEST="true")
+    assert answer.went_long and len(casts) == 1 and "没有计入" in answer.text
+
+
+def test_when_all_seats_are_taken_a_page_is_not_waited_for_without_end(
+    lin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camphor.site.gate.FOR_A_SEAT", 0.01)
+    while lin.gate._seats.acquire(blocking=False):
+        pass
+    answer = lin.ask("GET", "/")
+    assert (answer.status, answer.headers["retry-after"], answer.went_long) == (503, "5", False)

@@ -1,0 +1,75 @@
+"""What each public page costs: questions to the database, requests, and kilobytes as a browser takes them."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from .conftest import Cast
+from .test_pages import EXPECTED, sample  # noqa: F401 - a fixture
+
+BUDGETS: dict[str, tuple[int, int]] = {
+    # name of the address: the most queries, and the most kB compressed at the first visit
+    "front": (12, 60),
+    "raise": (12, 60),
+    "raise_at": (12, 60),
+    "poster": (12, 60),
+    "code": (12, 60),
+    "mine": (43, 60),
+    "promises": (12, 60),
+    "promise": (39, 60),
+    "consultations": (12, 60),
+    "consultation": (60, 60),  # the whole line of a consultation, each thing with its moves
+    "recommendation": (25, 60),
+    "activity": (16, 60),
+    "door": (12, 60),
+    "talk": (8, 60),
+    "talk_next": (8, 2),
+    "talk_map": (20, 60),
+    "talk_statements": (8, 60),
+    "feedback": (16, 60),
+    "account_login": (12, 60),
+}
+MOST_REQUESTS = {"front": 7}  # its picture
+ELSE = 6
+ASSET = re.compile(r'(?:src|href)="/static/([^"#]+)')
+
+
+def public() -> set[str]:
+    return {name for name, (_what, status) in EXPECTED.items() if status["nobody"] == 200}
+
+
+def test_every_public_page_has_a_budget() -> None:
+    assert public() == set(BUDGETS)
+
+
+@pytest.mark.parametrize("name", sorted(BUDGETS))
+def test_a_page_keeps_within_its_budget(
+    cast: Cast,
+    sample: dict[str, list[Any]],  # noqa: F811
+    name: str,
+) -> None:
+    address = reverse(name, args=sample[EXPECTED[name][0]])
+    Client().get(address)  # what is read once for all is read now
+    with CaptureQueriesContext(connection) as asked:
+        page = Client().get(address)
+    assets = set(ASSET.findall(page.content.decode()))
+    weight = len(gzip.compress(page.content)) + sum(_weight(path) for path in assets)
+    queries, kilobytes = BUDGETS[name]
+    assert len(asked) <= queries, [query["sql"] for query in asked.captured_queries]
+    assert weight <= kilobytes * 1000 and 1 + len(assets) <= MOST_REQUESTS.get(name, ELSE), (weight, assets)
+
+
+def _weight(path: str) -> int:
+    found = finders.find(path)
+    assert isinstance(found, str), path
+    with open(found, "rb") as file:
+        return len(gzip.compress(file.read()))
