@@ -303,12 +303,16 @@ def in_browser() -> None:
     pytest(["-n", "2", "tests/browser"])
 
 
+PURE = ["--ignore=tests/engine", "--ignore=tests/rules"]
+"""Tests that know no database, and need not be run on each."""
+
+
 def on_postgresql() -> None:
     if not postgresql.initdb():
         raise leave_out("no PostgreSQL server here: install it (on Debian: apt-get install postgresql)")
     try:
         with postgresql.cluster() as address:
-            pytest(["-n", "2"], test_environment(address))
+            pytest(["-n", "2", *PURE], test_environment(address))
     except postgresql.NoServer as reason:
         raise Stop(str(reason)) from reason
 

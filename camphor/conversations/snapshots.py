@@ -19,8 +19,8 @@ from django.utils import timezone
 from camphor.conversations.models import Conversation, MapSnapshot
 from camphor.engine.opinion import Bridge, Cell, Divides, OpinionMap, Pick, Said
 
-LAYOUT = 3
-"""Of the stored data, the engine's memory included; a map in another layout is not read but drawn anew."""
+LAYOUT = 4
+"""Of the stored data, memory included; raised also when maps are drawn otherwise. Others are drawn anew."""
 MAPS_KEPT = 16
 """Maps kept unpacked in a process, each of some 100 kB for 200 statements."""
 FLAT: Mapping[str, type[Any]] = {

@@ -8,7 +8,7 @@ therefore taken together (modality along the ridgeline: Ray and Lindsay 2005; me
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,11 +17,13 @@ from camphor.engine.opinion.votes import Floats, Ints
 
 SEPARATE_BELOW = 0.5
 """Groups are separate where the density between them is under half of the thinner one's peak: two clouds that
-are fitted to a crowd that is spread evenly, without any groups, show valleys of 0.53 to 0.9."""
+are fitted to a large crowd that is spread evenly, without any groups, show valleys of 0.5 to 0.95."""
 RIDGE_STEPS = 41
 """Points at which the density is looked at between two clouds."""
 DRAWS = 4000
 """Draws of the criterion under resampling of participants: chances are known to about 0.01."""
+ONE_UNLESS = 0.2
+"""Groups are claimed only where one is no more probable than this: who claims them has to show them."""
 STAY = 0.2
 """A number of groups that was there before stays until another is more probable by this much."""
 
@@ -40,6 +42,10 @@ class Clouds:
     chances: Floats
     valley: float
 
+    def within(self, basis: Floats) -> Clouds:
+        """The same in a larger space; basis: orthonormal columns, shape (d, r)."""
+        return replace(self, mixture=self.mixture.within(basis))
+
     @property
     def groups(self) -> int:
         return int(self.group.max()) + 1
@@ -51,16 +57,24 @@ def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
     criterion = np.array([bic(mixture, likelihood, known.weight) for mixture, likelihood in fits])
     parts = [_groups(mixture) for mixture, _likelihood in fits]
     chances = _chances(criterion, np.array([part.max() + 1 for part in parts]), fits, known.weight)
-    count = int(chances.argmax()) + 1
-    known_before = groups_before is not None and groups_before <= len(chances)
-    if groups_before and known_before and chances[groups_before - 1] > chances[count - 1] - STAY:
-        count = groups_before
+    count = _decided(chances, groups_before)
     if count == 1:
         return _regions(fits, chances)
     fitting = [k for k, part in enumerate(parts) if part.max() + 1 == count]
     best = min(fitting, key=lambda k: criterion[k])
     mixture, group = fits[best][0], parts[best]
     return Clouds(mixture, group, True, chances, _closest(mixture, group))
+
+
+def _decided(chances: Floats, before: int | None) -> int:
+    """How many groups; one unless it is improbable enough, and what was there before as long as it may be."""
+    was_split = before is not None and 1 < before <= len(chances)
+    if chances[0] > ONE_UNLESS + (STAY if was_split else 0):
+        return 1
+    best = int(chances[1:].argmax()) + 2 if len(chances) > 1 else 1
+    if before is not None and was_split and chances[before - 1] > chances[best - 1] - STAY:
+        return before
+    return best
 
 
 def alone(known: Known, clouds: Clouds) -> Clouds:

@@ -12,7 +12,7 @@ from itertools import permutations
 import numpy as np
 
 from camphor.engine.opinion.evidence import alone, weigh
-from camphor.engine.opinion.frame import rotated, rotation
+from camphor.engine.opinion.frame import leading, rotated, rotation
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known
 from camphor.engine.opinion.model import fit, points_of
@@ -62,14 +62,15 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     smaller = sample.of_participants(few)
     people = model.place(smaller)
     mean, covariance = points_of(people, model.dimensions)
-    known = Known.from_points(mean, covariance, np.ones(len(mean)))
+    basis = leading(model, seen)
+    known = Known.from_points(mean @ basis, basis.T @ covariance @ basis, np.ones(len(mean)))
     groups_before = (before.clouds.groups if before.clouds.separate else 1) if before else None
-    clouds = weigh(known, groups_before=groups_before)
+    clouds = weigh(known, groups_before=groups_before).within(basis)
     newest = int(sample.participants.max())
     memory = Memory(sample.statements, model, clouds, LETTERS[: clouds.groups], _reach(mean), newest)
     placed = place(smaller, memory)
     if not _tells_apart(placed, smaller, separate=clouds.separate):
-        clouds = alone(known, clouds)
+        clouds = alone(known, clouds).within(basis)
         memory = replace(memory, clouds=clouds, letters=LETTERS[0])
         placed = place(smaller, memory)
     memory = _lettered(memory, placed, smaller, before)

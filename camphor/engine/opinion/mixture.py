@@ -46,7 +46,10 @@ class Known:
 
     @classmethod
     def from_points(cls, mean: Floats, covariance: Floats, weight: Floats) -> Known:
-        """From posterior means, shape (n, d), and covariances, shape (n, d, d), under the prior N(0, I)."""
+        """From posterior means, shape (n, d), and covariances, shape (n, d, d), under the prior N(0, I).
+
+        Of some directions alone, they are those in these directions.
+        """
         whole = np.linalg.inv(covariance)
         pull = (whole @ mean[:, :, None])[:, :, 0]
         return cls(pull, whole - np.eye(mean.shape[1]), weight)
@@ -59,6 +62,14 @@ class Mixture:
     share: Floats
     mean: Floats
     covariance: Floats
+
+    def within(self, basis: Floats) -> Mixture:
+        """The same clouds in a larger space, in whose other directions all are as the prior has them.
+
+        basis: orthonormal columns, shape (d, r).
+        """
+        rest = np.eye(len(basis)) - basis @ basis.T
+        return Mixture(self.share, self.mean @ basis.T, basis @ self.covariance @ basis.T + rest)
 
     def parameters(self, people: float) -> float:
         """How many parameters were free; a covariance that is drawn to the common one counts in part."""

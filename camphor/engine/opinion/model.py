@@ -29,6 +29,9 @@ ITERATIONS = 12
 """Sweeps of EM at the most; from the start below, later ones move the predictions by under 1 %."""
 SETTLED = 2e-3
 """EM ends where the mean loading moves by less than this between sweeps, in units of its prior."""
+LEAST_LEAN, MOST_LEAN = 1e-3, 0.25
+"""The variance of a. Without the upper bound a camp that agrees with everything and one that agrees with
+nothing pass for two ways of answering instead of two opinions; real votes are predicted no better without."""
 TO_START = 5_000
 """Participants whose principal axes the fit begins with: it only has to begin near."""
 START_SCALE = 0.8
@@ -183,7 +186,9 @@ def _renewed(model: Model, people: Floats, sums: Floats, votes: Votes) -> Model:
     lean = float(people[:, q].mean()) if len(people) else model.lean  # E[a a] stands first in row 1
     offset = value[:, 0]
     welcome = (float(offset.mean()), float(max(offset.var() + covariance[:, 0, 0].mean(), 0.05)))
-    return Model(packed_of(moments), max(lean, 1e-3), welcome if len(sums) else model.welcome, d)
+    return Model(
+        packed_of(moments), min(max(lean, LEAST_LEAN), MOST_LEAN), welcome if len(sums) else model.welcome, d
+    )
 
 
 def principal_axes(votes: Votes, k: int) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from camphor.engine.opinion.evidence import valley, weigh
+from camphor.engine.opinion.evidence import _decided, valley, weigh
 from camphor.engine.opinion.frame import rotated, rotation
 from camphor.engine.opinion.kernels import fast, plain
 from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
@@ -144,13 +144,25 @@ def test_a_cloud_inside_another_has_no_valley() -> None:
     assert valley(apart, 0, 1) < 0.001
 
 
-def test_a_number_of_groups_stays_until_another_is_clearly_more_probable() -> None:
-    known = known_points(60, np.random.default_rng(1), apart=0.52)
-    clouds = weigh(known)
-    other = 1 if clouds.groups == 2 and clouds.separate else 2
-    if other <= len(clouds.chances) and clouds.chances[other - 1] > clouds.chances.max() - 0.2:
-        assert (weigh(known, groups_before=other).separate) is (other == 2)
-    assert weigh(known, groups_before=5).separate is clouds.separate
+@pytest.mark.parametrize(
+    ("chances", "before", "groups"),
+    [
+        ([1.0], None, 1),
+        ([0.1, 0.9], None, 2),
+        ([0.3, 0.7], None, 1),  # groups have to be shown
+        ([0.3, 0.7], 2, 2),  # those that were there stay a while
+        ([0.3, 0.7], 1, 1),
+        ([0.5, 0.5], 2, 1),
+        ([0.0, 0.45, 0.55], None, 3),
+        ([0.0, 0.45, 0.55], 2, 2),
+        ([0.0, 0.3, 0.7], 2, 3),
+        ([0.0, 0.3, 0.7], 5, 3),
+    ],
+)
+def test_how_many_groups_follows_from_chances_and_from_what_was_there(
+    chances: list[float], before: int | None, groups: int
+) -> None:
+    assert _decided(np.array(chances), before) == groups
 
 
 @pytest.mark.parametrize("seed", range(6))

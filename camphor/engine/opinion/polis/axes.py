@@ -28,6 +28,8 @@ MOST_BASIS = 160
 """Vectors that the search keeps before it starts anew from its best eight."""
 MOST_PASSES = 400
 """Where two eigenvalues are equal to rounding no axis converges, and any in their plane will do."""
+ROUNDING = 1e-12
+"""Of the largest direction of a block; what is smaller was left by rounding."""
 NOTHING = 1e-13
 """A direction with at most this share of the greatest eigenvalue carries rounding and nothing else."""
 
@@ -123,11 +125,14 @@ def leading(times: Callable[[Floats], Floats], free: Bools, wanted: int) -> Floa
 
 
 def orthonormal(block: Floats, basis: Floats, least: float) -> Floats:
-    """An orthonormal basis of what the block adds to the basis, without directions of at most `least`."""
+    """An orthonormal basis of what the block adds to the basis, without directions of at most `least`.
+
+    A direction that rounding alone has left may point anywhere, also to where the vectors have to be 0.
+    """
     for _twice in range(2):
         block = block - basis @ (basis.T @ block)
     left, size, _right = np.linalg.svd(block, full_matrices=False)
-    left = left[:, size > max(least, 0.0)]
+    left = left[:, size > max(least, ROUNDING * size.max(initial=0.0))]
     left = left - basis @ (basis.T @ left)
     return np.asarray(np.linalg.qr(left)[0]) if left.shape[1] else left
 

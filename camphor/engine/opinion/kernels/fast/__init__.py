@@ -1,5 +1,9 @@
 """The loops over votes, compiled by numba; the same results as in `plain`."""
 
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait leave the processor to others
+
 from camphor.engine.opinion.kernels.fast.clouds import cloud_step
 from camphor.engine.opinion.kernels.fast.log import sort_log, tally
 from camphor.engine.opinion.kernels.fast.polis import gram_times, nearest_centres, project
