@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks._measures import adjusted_rand
 from camphor.engine.opinion.labels import SHARED_BY
 from camphor.engine.opinion.model import Model, fit, points_of
 from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
@@ -116,7 +117,7 @@ def accuracy(town: Town, votes: Votes, there: Bools) -> dict[str, float]:
     shared = int((least >= SHARED_BY).sum())
     top = np.argsort(-estimated, kind="stable")[:shared]
     return {
-        "groups": rand_index(town.camp[who], found) if camps > 1 else float("nan"),
+        "groups": adjusted_rand(town.camp[who], found) if camps > 1 else float("nan"),
         "points": explained(town.stand[who], points),
         "rates": float(np.sqrt(((true - guess)[:, there] ** 2).mean())),
         "shared": float((least[top] >= SHARED_BY).mean()) if shared else float("nan"),
@@ -155,20 +156,6 @@ def grouped(points: Floats, k: int, starts: int = 6) -> Ints:
         if (cost := float(distance.min(axis=1).sum())) < best:
             best, found = cost, label
     return found
-
-
-def rand_index(one: Ints, other: Ints) -> float:
-    """The adjusted Rand index (Hubert and Arabie 1985)."""
-    table = np.zeros((int(one.max()) + 1, int(other.max()) + 1))
-    np.add.at(table, (one, other), 1)
-
-    def pairs(count: Floats) -> float:
-        return float((count * (count - 1) / 2).sum())
-
-    both, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
-    expected = rows * columns / pairs(np.array([table.sum()]))
-    most = (rows + columns) / 2
-    return (both - expected) / (most - expected) if most > expected else 1.0
 
 
 def explained(true: Floats, points: Floats) -> float:
