@@ -37,6 +37,9 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "talk_statements": (8, 60),
     "feedback": (16, 60),
     "account_login": (12, 60),
+    "healthz": (0, 1),
+    "readyz": (6, 1),
+    "metrics": (6, 20),
 }
 MOST_REQUESTS = {"front": 7}  # its picture
 ELSE = 6
