@@ -49,9 +49,7 @@ def timed(engine: str, file: Path, kernels: str = "") -> dict[str, Any]:
     env = {key: value for key, value in os.environ.items() if not key.endswith("_NUM_THREADS")}
     env |= {"OPENBLAS_NUM_THREADS": "1", "CAMPHOR_KERNELS": kernels}
     command = [sys.executable, "-m", "benchmarks._timed", engine, str(file)]
-    done = subprocess.run(  # noqa: S603 - this program itself
-        command, env=env, capture_output=True, text=True, timeout=LIMIT, check=False
-    )
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
     if done.returncode:
         raise RuntimeError(f"{engine} on {file.name}: {done.stderr.strip().splitlines()[-1:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
