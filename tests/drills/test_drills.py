@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -22,7 +24,9 @@ pytestmark = pytest.mark.xdist_group("drills")
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     folder = tmp_path_factory.mktemp("drills")
-    for parent in (folder, folder.parent, folder.parent.parent):
+    for parent in (folder, *folder.parents):
+        if parent == Path(gettempdir()):
+            break
         parent.chmod(0o755)  # the owner of a cluster enters as well
     ground = Ground(folder, kinds=("SQLite",) if IS_SQLITE else ("PostgreSQL",))
     yield ground
