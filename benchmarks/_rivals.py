@@ -12,6 +12,7 @@ import numpy as np
 
 from camphor.engine.opinion.drawing import finished
 from camphor.engine.opinion.evidence import Clouds
+from camphor.engine.opinion.frame import leading
 from camphor.engine.opinion.learning import Learnt, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known, fit_mixtures
@@ -64,8 +65,9 @@ class Ours:
     def in_two(self) -> Placed:
         """Everybody by the mixture of two clouds, whatever the evidence says."""
         mean, covariance = points_of(self.people, self.memory.model.dimensions)
-        known = Known.from_points(mean, covariance, np.ones(len(mean)))
-        mixture = fit_mixtures(known, most=2)[1][0]
+        basis = leading(self.memory.model, self.votes.counts()[2])
+        known = Known.from_points(mean @ basis, basis.T @ covariance @ basis, np.ones(len(mean)))
+        mixture = fit_mixtures(known, most=2)[1][0].within(basis)
         two = Clouds(mixture, np.arange(2), False, np.ones(1), 1.0)
         return place(self.votes, replace(self.memory, clouds=two, letters="AB"))
 
