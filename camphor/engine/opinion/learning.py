@@ -26,6 +26,8 @@ TO_FIT = 30_000
 0.08 in a logit, far below the 0.5 by which a participant's own point is uncertain."""
 TO_WEIGH = 2_500
 """Participants among whom groups are looked for: a group that cannot be seen among so many is none."""
+ENOUGH_TO_WEIGH = 500
+"""So many participants bear clouds in all directions; fewer only in those that sort people."""
 ENOUGH_VOTES = 7
 """Votes after which somebody ought to be placed, or all statements where there are fewer (as in Polis)."""
 FRINGE = 0.1
@@ -62,7 +64,7 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     smaller = sample.of_participants(few)
     people = model.place(smaller)
     mean, covariance = points_of(people, model.dimensions)
-    basis = leading(model, seen)
+    basis = leading(model, seen) if len(mean) < ENOUGH_TO_WEIGH else np.eye(model.dimensions)
     known = Known.from_points(mean @ basis, basis.T @ covariance @ basis, np.ones(len(mean)))
     groups_before = (before.clouds.groups if before.clouds.separate else 1) if before else None
     clouds = weigh(known, groups_before=groups_before).within(basis)
