@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from camphor.engine.opinion.votes import Floats, Ints
 
 PRIOR_VOTES = 8.0
-"""What the model expects of a group counts like so many votes; intervals then cover 85 to 95 % of what was
-planted, also for small groups (docs/opinion-map.md)."""
+"""What the model expects of a group counts like so many votes; larger priors were no better calibrated."""
 INTERVAL = 0.90
-"""The intervals that are shown hold the true share with this probability."""
+"""What the intervals aim at; those of groups hold less often where votes are few (docs/opinion-map.md)."""
 
 
 @dataclass(frozen=True, eq=False)
