@@ -26,7 +26,9 @@ import numpy as np
 
 from benchmarks._town import SETTINGS, Setting, accuracy, fairness, grouped, planted
 from camphor.engine.opinion.model import fit, points_of, principal_axes
-from camphor.engine.opinion.turn import Routing, priorities
+from camphor.engine.opinion.polis.counts import Counts
+from camphor.engine.opinion.polis.priority import priorities
+from camphor.engine.opinion.turn import Routing
 from camphor.engine.opinion.votes import Floats, Votes
 
 CHECKS = 12
@@ -65,11 +67,13 @@ class PolisPriorities:
         self.priority: dict[int, float] = {}
 
     def redraw(self, votes: Votes) -> None:
-        agreed, disagreed, seen = (counted.astype(float) for counted in votes.counts())
+        agreed, disagreed, seen = votes.counts()
         axes = principal_axes(votes, 2)
         centre = (agreed - disagreed) / np.maximum(seen, 1)
         extremity = np.sqrt(len(seen)) * np.abs(1 - centre) * np.sqrt((axes**2).sum(axis=0))
-        found = priorities(agreed, seen - agreed - disagreed, seen, extremity)
+        found = priorities(
+            Counts(agreed[None], disagreed[None], seen[None]), extremity, np.zeros(len(seen), bool)
+        )
         self.priority = dict(zip(votes.statements.tolist(), found.tolist(), strict=True))
 
     def choose(self, mine: dict[int, int], there: list[int], rng: Random) -> int | None:
@@ -78,7 +82,8 @@ class PolisPriorities:
         return rng.choices(left, weights=weights)[0] if left else None
 
 
-NEW = float(priorities(*np.zeros((4, 1)))[0])
+_NOTHING = np.zeros((1, 1), np.int64)
+NEW = float(priorities(Counts(_NOTHING, _NOTHING, _NOTHING), np.zeros(1), np.zeros(1, bool))[0])
 """Polis's priority of a statement without votes."""
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from http import HTTPStatus
 from io import BytesIO
 from threading import BoundedSemaphore
+from time import perf_counter
 from typing import Any, Protocol
 
 from csp.middleware import CSPMiddleware
@@ -23,11 +25,13 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
+from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
 from camphor.conversations import ballot
 from camphor.conversations.voting import LARGEST
 from camphor.site.outage import OUTAGES, out_of_order
+from camphor.site.watching import observe
 
 SEATS = 8
 """Pages made at once in a process: more would only wait for each other, each with a connection and memory."""
@@ -73,8 +77,12 @@ class Gate:
         found = SHORT.fullmatch(environ.get("PATH_INFO", ""))
         view = VIEWS.get((environ["REQUEST_METHOD"], found[2])) if found else None
         if found and view and not environ.get("SCRIPT_NAME") and _take_body(environ):
-            response = self._short(environ, view, int(found[1]))
+            begun = perf_counter()
+            request = WSGIRequest(environ)
+            response = self._short(request, view, int(found[1]))
             if response is not None:
+                request.resolver_match = _match(found[2])  # the long way finds it by itself
+                observe(request, response.status_code, perf_counter() - begun)
                 return _send(response, start)
             environ["wsgi.input"].seek(0)
         if not self._seats.acquire(timeout=FOR_A_SEAT):
@@ -84,9 +92,8 @@ class Gate:
         finally:
             self._seats.release()
 
-    def _short(self, environ: Environ, view: View, pk: int) -> HttpResponse | None:
+    def _short(self, request: WSGIRequest, view: View, pk: int) -> HttpResponse | None:
         """The answer by the short way; none where the long way must give it."""
-        request = WSGIRequest(environ)
         try:
             request.get_host()
         except DisallowedHost:
@@ -116,6 +123,12 @@ class Gate:
         for name, value in self._headers[secure]:
             response.headers[name] = value
         return response
+
+
+@cache
+def _match(kind: str) -> ResolverMatch:
+    """The address that the short way stands for, as metrics and logs name it."""
+    return resolve(f"/talk/1/{kind}")
 
 
 def _policies(request: HttpRequest) -> list[tuple[str, str]]:

@@ -181,15 +181,19 @@ def test_a_vote_that_is_not_written_in_time_is_not_acknowledged_nor_written_late
     assert [ballot.key for ballot in written] == ["begun"]
 
 
-def test_a_database_that_is_away_ends_the_requests_and_not_the_writer() -> None:
-    away = [OperationalError("no server")] * 2
+def after(errors: list[BaseException]) -> Callable[[Sequence[Ballot]], list[Outcome]]:
+    """Writes all that it is given, once it has raised each of these."""
 
     def record_(ballots: Sequence[Ballot]) -> list[Outcome]:
-        if away:
-            raise away.pop()
+        if errors:
+            raise errors.pop()
         return [Outcome.RECORDED] * len(ballots)
 
-    own = Writer(record_)
+    return record_
+
+
+def test_a_database_that_is_away_ends_the_requests_and_not_the_writer() -> None:
+    own = Writer(after([OperationalError("no server"), OperationalError("no server")]))
     with pytest.raises(NotWritten):
         own.cast(BALLOT)
     assert own.cast(BALLOT) is Outcome.RECORDED
@@ -197,14 +201,7 @@ def test_a_database_that_is_away_ends_the_requests_and_not_the_writer() -> None:
 
 
 def test_a_connection_that_was_cut_is_made_anew_without_anybody_noticing() -> None:
-    cut = [OperationalError("server closed the connection")]
-
-    def record_(ballots: Sequence[Ballot]) -> list[Outcome]:
-        if cut:
-            raise cut.pop()
-        return [Outcome.RECORDED] * len(ballots)
-
-    own = Writer(record_)
+    own = Writer(after([OperationalError("server closed the connection")]))
     assert own.cast(BALLOT) is Outcome.RECORDED
     own.close()
 
@@ -228,14 +225,7 @@ def test_a_ballot_that_spoils_its_transaction_fails_alone() -> None:
 
 
 def test_a_writer_that_dies_is_replaced_and_nobody_waits_for_the_dead() -> None:
-    deaths = [SystemExit()]
-
-    def record_(ballots: Sequence[Ballot]) -> list[Outcome]:
-        if deaths:
-            raise deaths.pop()
-        return [Outcome.RECORDED] * len(ballots)
-
-    own = Writer(record_)
+    own = Writer(after([SystemExit()]))
     with pytest.raises(NotWritten):
         own.cast(BALLOT)
     assert own.cast(BALLOT) is Outcome.RECORDED

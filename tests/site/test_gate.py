@@ -13,6 +13,7 @@ from django.core.signals import request_started
 from django.db import OperationalError, close_old_connections
 from django.test import Client
 from django.urls import reverse
+from prometheus_client import REGISTRY
 from pytest_django import Settings
 
 from camphor.conversations import actions, decks, voting, writer
@@ -302,3 +303,14 @@ def test_when_all_seats_are_taken_a_page_is_not_waited_for_without_end(
         pass
     answer = lin.ask("GET", "/")
     assert (answer.status, answer.headers["retry-after"], answer.went_long) == (503, "5", False)
+
+
+@pytest.mark.django_db
+def test_what_goes_the_short_way_is_counted_under_the_address_it_stands_for(talk: Conversation) -> None:
+    labels = {"method": "POST", "route": "talk/<int:pk>/votes/", "status": "200"}
+    before = REGISTRY.get_sample_value("camphor_requests_total", labels) or 0
+    browser = Browser()
+    browser.ask("GET", f"/talk/{talk.pk}/")
+    voted = browser.vote(talk)
+    assert not voted.went_long and voted.status == 200
+    assert REGISTRY.get_sample_value("camphor_requests_total", labels) == before + 1

@@ -16,7 +16,7 @@ from camphor.engine.opinion.result import (
     Tally,
 )
 from camphor.engine.opinion.scoring import Placed
-from camphor.engine.opinion.turn import Routing, choose_statement, priorities
+from camphor.engine.opinion.turn import Routing
 from camphor.engine.opinion.votes import BadVote, Votes
 
 __all__ = [
@@ -38,9 +38,7 @@ __all__ = [
     "Said",
     "Tally",
     "Votes",
-    "choose_statement",
     "draw_map",
     "locate",
     "members",
-    "priorities",
 ]

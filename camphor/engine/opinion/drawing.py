@@ -88,10 +88,10 @@ def members(votes: Votes, drawn: OpinionMap) -> Placed:
     return place(votes, memory.on(votes.statements))
 
 
-def nothing_drawn(votes: Votes, recipe: str = "ideal_points") -> OpinionMap:
+def nothing_drawn(votes: Votes) -> OpinionMap:
     """The map of people who have not voted."""
     return OpinionMap(
-        recipe=recipe,
+        recipe="ideal_points",
         participants=len(votes.participants),
         placed=0,
         votes=0,

@@ -16,8 +16,8 @@ from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
 from camphor.engine.opinion.votes import Floats, Ints
 
 SEPARATE_BELOW = 0.5
-"""Groups are separate where the density between them is under half of the thinner one's peak: two clouds that
-are fitted to a large crowd that is spread evenly, without any groups, show valleys of 0.5 to 0.95."""
+"""Groups are separate where the density between them is under half of the thinner one's peak. Crowds that are
+spread evenly come near it, and are at times called groups (docs/opinion-map.md)."""
 RIDGE_STEPS = 41
 """Points at which the density is looked at between two clouds."""
 DRAWS = 4000

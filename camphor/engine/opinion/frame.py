@@ -8,6 +8,7 @@ Schönemann 1966), as long as the two axes that are drawn still show nearly as m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -56,14 +57,17 @@ def leading(model: Model, seen: Ints) -> Floats:
     return np.asarray(vectors[:, sorts][:, ::-1])
 
 
-def rotated(model: Model, people: Floats, turn: Floats) -> tuple[Model, Floats]:
-    """The same model and participants in the frame that `turn` leads to."""
-    q = model.dimensions + 2
+def rotated(model: Model, turn: Floats) -> Model:
+    """The same model in the frame that `turn` leads to."""
+    return replace(model, moments=turned(model.moments, turn))
+
+
+def turned(moments: Floats, turn: Floats) -> Floats:
+    """Packed moments of statements or of participants in that frame."""
+    q = len(turn) + 2
     whole = np.eye(q)
     whole[2:, 2:] = turn
-    moments = packed_of(whole.T @ full_of(model.moments, q) @ whole)
-    placed = packed_of(whole.T @ full_of(people, q) @ whole)
-    return Model(moments, model.lean, model.welcome, model.dimensions), placed
+    return packed_of(whole.T @ full_of(moments, q) @ whole)
 
 
 def shown(model: Model, seen: Ints) -> tuple[float, float]:

@@ -14,10 +14,9 @@ from math import erf
 import numpy as np
 
 from camphor.engine.opinion.labels import SHARED_BY
+from camphor.engine.opinion.model import SCORING_SWEEPS
 from camphor.engine.opinion.votes import Floats, Ints
 
-SWEEPS = 3
-"""Sweeps that place a participant when the statements are known, as in `Model.place`."""
 LOGISTIC_VARIANCE = 8 / np.pi
 """The normal density of this variance has the height ¼ of the logistic curve's slope (MacKay 1992)."""
 DOUBTED_AS = 2.0
@@ -54,7 +53,7 @@ class Person:
         if not len(values):
             return person
         slope = _slopes(statements)
-        for _sweep in range(SWEEPS):
+        for _sweep in range(SCORING_SWEEPS):
             logit, doubt = _logit(statements, slope, person)
             x = np.sqrt(np.maximum(logit**2 + doubt, 1e-12))
             weight = np.tanh(x / 2) / (2 * x)

@@ -32,6 +32,8 @@ ENOUGH_VOTES = 7
 """Votes after which somebody ought to be placed, or all statements where there are fewer (as in Polis)."""
 FRINGE = 0.1
 """A region of a continuum with a smaller part of the people is its fringe: nothing to read the rest by."""
+TENTH = 0.1
+"""A bridge is told by the most reluctant tenth of all."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -57,11 +59,9 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     """Learn from these votes; with `before`, axes do not flip and groups keep their letters."""
     seen = sample.counts()[2]
     known_before = before.model_of(sample.statements) if before else None
-    model, people = fit(sample, before=known_before)
-    turn = rotation(model, seen, sample.statements, before.loading if before else None)
-    model, people = rotated(model, people, turn)
-    few = chosen(sample.participants, TO_WEIGH)
-    smaller = sample.of_participants(few)
+    model, _people = fit(sample, before=known_before)
+    model = rotated(model, rotation(model, seen, sample.statements, before.loading if before else None))
+    smaller = sample.of_participants(chosen(sample.participants, TO_WEIGH))
     people = model.place(smaller)
     mean, covariance = points_of(people, model.dimensions)
     basis = leading(model, seen) if len(mean) < ENOUGH_TO_WEIGH else np.eye(model.dimensions)
@@ -90,8 +90,6 @@ def _tells_apart(placed: Placed, votes: Votes, *, separate: bool) -> bool:
 
 def _reach(mean: Floats) -> float:
     """How far the picture reaches: the outermost hundredth is drawn at its edge."""
-    if not len(mean):
-        return 1.0
     return max(float(np.quantile(np.abs(mean[:, :2]), 0.99)), 1e-3)
 
 
@@ -132,20 +130,16 @@ def _expected(memory: Memory, placed: Placed, people: Floats, votes: Votes) -> L
     would = model.agreement(people)
     speaks = 1 - chance_of_passing(votes)
     agree, disagree = would * speaks, (1 - would) * speaks
-    groups, m = memory.clouds.groups, len(memory.statements)
+    groups = memory.clouds.groups
     weight = np.zeros((groups + 1, len(people)))
     weight[-1] = 1.0
     weight[placed.label[placed.label >= 0], np.flatnonzero(placed.label >= 0)] = 1.0
     whole = np.maximum(weight.sum(axis=1, keepdims=True), 1.0)
-
-    def tenth(share: Floats) -> Floats:
-        return np.quantile(share, 0.1, axis=0) if len(share) else np.zeros(m)
-
     return Learnt(
         memory,
         weight @ agree / whole,
         weight @ disagree / whole,
-        tenth(agree),
-        tenth(disagree),
+        np.quantile(agree, TENTH, axis=0),
+        np.quantile(disagree, TENTH, axis=0),
         agree,
     )

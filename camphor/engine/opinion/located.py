@@ -13,8 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from camphor.engine.opinion.kernels.plain.clouds import cloud_likelihood
 from camphor.engine.opinion.memory import Memory
-from camphor.engine.opinion.mixture import Mixture
+from camphor.engine.opinion.mixture import Known, Mixture
 from camphor.engine.opinion.model import SCORING_SWEEPS, Model, full_of
 from camphor.engine.opinion.result import OpinionMap
 from camphor.engine.opinion.scoring import PLACED_FROM, TO_EDGE, box, chances
@@ -130,14 +131,11 @@ def _membership(memory: Memory, point: Floats, covariance: Floats) -> tuple[str 
 
 
 def _likelihood(mixture: Mixture, point: Floats, covariance: Floats) -> Floats:
-    """The log likelihood in each cloud, shape (k,); the formula is that of `mixture`."""
-    known, own = np.linalg.inv(covariance), np.linalg.inv(mixture.covariance)
-    whole, drawn = own + known - np.eye(len(point)), (own @ mixture.mean[:, :, None])[:, :, 0] + known @ point
-    explained = (drawn * np.linalg.solve(whole, drawn[:, :, None])[:, :, 0]).sum(axis=1)
-    expected = np.einsum("kd,kde,ke->k", mixture.mean, own, mixture.mean)
-    spread = np.linalg.slogdet(mixture.covariance)[1] + np.linalg.slogdet(whole)[1]
-    result: Floats = 0.5 * (explained - expected - spread)
-    return result
+    """The log likelihood in each cloud, shape (k,)."""
+    known = Known.from_points(point[None], covariance[None], np.ones(1))
+    found = cloud_likelihood(known.pull, known.precision, mixture.mean, mixture.covariance)
+    own: Floats = found[0]
+    return own
 
 
 def _ellipse(covariance: Floats, reach: float) -> Ellipse:

@@ -24,7 +24,7 @@ from camphor.engine.opinion.sampling import chosen
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 DIMENSIONS = 4
-"""Held-out votes are predicted better up to four dimensions, and hardly so beyond (docs/opinion-map.md)."""
+"""Held-out votes are hardly predicted better with more; four or five camps would need them."""
 ITERATIONS = 12
 """Sweeps of EM at the most; from the start below, later ones move the predictions by under 1 %."""
 SETTLED = 2e-3

@@ -148,7 +148,7 @@ class OpinionMap:
     recipe: "ideal_points" or "polis". participants: who voted; placed: in a group; votes: that count.
     share: of the variance of the logits, along the two axes of the picture.
     shared: labels of all groups. dividing: the widest gap first. bridging: independent of groups.
-    memory: for the next map and for `locate`, in plain JSON; it holds who is where and is never published.
+    memory: for the next map and for `locate`, in plain JSON: the model, and of people the newest id alone.
     """
 
     recipe: str

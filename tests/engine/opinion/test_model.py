@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from camphor.engine.opinion.evidence import _decided, valley, weigh
-from camphor.engine.opinion.frame import rotated, rotation
+from camphor.engine.opinion.frame import rotated, rotation, turned
 from camphor.engine.opinion.kernels import fast, plain
 from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
 from camphor.engine.opinion.model import Model, fit, full_of, packed_of, points_of, principal_axes
@@ -211,19 +211,19 @@ def test_turning_the_frame_changes_no_prediction() -> None:
     votes = votes_of(planted(50, 20, camps=3))
     model, people = fit(votes)
     turn = np.linalg.qr(np.random.default_rng(3).normal(size=(4, 4)))[0]
-    turned, placed = rotated(model, people, turn)
-    assert np.allclose(turned.agreement(placed), model.agreement(people), atol=1e-9)
+    there, placed = rotated(model, turn), turned(people, turn)
+    assert np.allclose(there.agreement(placed), model.agreement(people), atol=1e-9)
 
 
 def test_a_frame_that_was_turned_is_turned_back() -> None:
     votes = votes_of(planted(50, 20, camps=3))
-    model, people = fit(votes)
+    model, _people = fit(votes)
     seen = votes.counts()[2]
-    model, people = rotated(model, people, rotation(model, seen, votes.statements))
+    model = rotated(model, rotation(model, seen, votes.statements))
     before = dict(zip(votes.statements.tolist(), model.loading, strict=True))
     turn = np.linalg.qr(np.random.default_rng(3).normal(size=(4, 4)))[0]
-    turned, placed = rotated(model, people, turn)
-    again, _placed = rotated(turned, placed, rotation(turned, seen, votes.statements, before))
+    there = rotated(model, turn)
+    again = rotated(there, rotation(there, seen, votes.statements, before))
     assert np.allclose(again.loading, model.loading, atol=1e-6)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.spatial import KDTree
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Ints, Values
 from camphor.engine.opinion.kernels.plain.log import blocks
@@ -29,8 +28,10 @@ def project(starts: Ints, columns: Columns, values: Values, centre: Floats, axes
     return np.concatenate(parts) if parts else np.zeros((0, 2))
 
 
-def _centred(starts: Ints, columns: Columns, values: Values, centre: Floats) -> Iterator[csr_matrix]:
-    """The rows of X, block by block."""
+def _centred(starts: Ints, columns: Columns, values: Values, centre: Floats) -> Iterator[Any]:
+    """The rows of X, block by block, as sparse matrices."""
+    from scipy.sparse import csr_matrix  # only where a map is drawn
+
     for first, last in blocks(starts):
         votes = slice(starts[first], starts[last])
         data = values[votes] - centre[columns[votes]]
@@ -45,6 +46,8 @@ def nearest_centres(points: Floats, weights: Floats, centres: Floats, guess: Int
     if len(points) * k <= FEW_DISTANCES:
         label = _nearest(points, centres)
     else:
+        from scipy.spatial import KDTree
+
         apart, near = KDTree(centres).query(points, k=min(2, k), workers=-1)
         label = near.reshape(len(points), -1)[:, 0].astype(np.int64)
         tied = np.flatnonzero(apart[:, 0] == apart[:, 1]) if k > 1 else np.zeros(0, np.int64)
