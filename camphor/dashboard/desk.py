@@ -40,8 +40,8 @@ NEEDS: dict[str, Any] = {
     for table in (matters.NEEDS, activities.NEEDS, plans.NEEDS)
     for name, need in table.items()
 }
-MOST_NOTICES = 20
-"""Unread notices that the desk shows; the rest move up when these are read."""
+MOST_NOTICES = 10
+"""Unread notices that the desk shows; the rest are counted, and move up when these are read."""
 
 
 def _is_staff(actor: Actor) -> bool:
@@ -81,6 +81,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         page=asked.get("page"),
         unit=unit,
     )
+    notices, more = unread(actor)
     context = {
         "board": shown,
         "owed": shown.owed,
@@ -93,20 +94,22 @@ def desk(request: HttpRequest) -> HttpResponse:
         "leads": leads,
         "unit": unit,
         "nouns": nouns(),
-        "notices": unread(actor),
+        "notices": notices,
+        "more_notices": more,
         "memberships": seats,
         "on": on,
     }
     return render(request, "dashboard/desk.html", context)
 
 
-def unread(actor: Actor) -> list[dict[str, Any]]:
-    """The newest notices that he has not read, told."""
-    found = Notice.objects.filter(person=actor.person, read_at=None).order_by("-pk")[:MOST_NOTICES]
+def unread(actor: Actor) -> tuple[list[dict[str, Any]], int]:
+    """The newest notices that he has not read, told, and how many more there are."""
+    found = Notice.objects.filter(person=actor.person, read_at=None).order_by("-pk")
     related = ("entry__by", "entry__in_name_of", "entry__on_behalf_of", "reminding")
-    notices = list(found.select_related(*related))
+    notices = list(found.select_related(*related)[:MOST_NOTICES])
     prefetch_related_objects(notices, "entry__subject", "reminding__subject")
-    return [_notice(notice) for notice in notices]
+    more = found.count() - len(notices) if len(notices) == MOST_NOTICES else 0
+    return [_notice(notice) for notice in notices], more
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
@@ -117,14 +120,15 @@ def _notice(notice: Notice) -> dict[str, Any]:
         assert notice.entry is not None  # a notice is of one of the two  # noqa: S101
         thing = notice.entry.subject
         said = told(notice.entry, thing)
-    return said | {"title": str(thing), "url": desk_url(thing)}
+    return said | {"pk": notice.pk, "title": str(thing), "url": desk_url(thing)}
 
 
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
-    """All notices are read."""
+    """The notices that were shown are read; those that were not stay."""
     person = request.actor.person  # type: ignore[attr-defined]
-    Notice.objects.filter(person=person, read_at=None).update(read_at=timezone.now())
+    shown = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal()][:MOST_NOTICES]
+    Notice.objects.filter(person=person, pk__in=shown, read_at=None).update(read_at=timezone.now())
     return redirect("desk")
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from camphor.dashboard.asked import Asked
 from camphor.kit.fields import label_of
-from camphor.kit.words import choice
 from camphor.people.models import Address, Person, Preference
 from camphor.rules.notices import CHANNELS, RHYTHMS
 from camphor.trail.gateways import Gateway, gateways
@@ -28,7 +27,7 @@ class PreferenceForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language of messages"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
-    rhythm = choice(RHYTHMS, gettext_lazy("How often"))
+    rhythm = forms.ChoiceField(label=gettext_lazy("How often"), widget=forms.RadioSelect)
     quiet_from = forms.TimeField(
         label=gettext_lazy("Quiet from"),
         required=False,
@@ -44,6 +43,8 @@ class PreferenceForm(forms.Form):
     def __init__(self, *args: Any, ways: dict[str, Gateway], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.ways = ways
+        rows = [(row.name, label_of(RHYTHMS, row.name)) for row in RHYTHMS.values()]
+        self.fields["rhythm"].choices = rows  # type: ignore[attr-defined]
         for channel in CHANNELS.values():
             if channel.name in ways:
                 self.fields[channel.name] = forms.CharField(

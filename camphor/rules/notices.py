@@ -44,7 +44,7 @@ CHANNELS = Table(
 )
 
 RHYTHMS = Table(
-    Rhythm("at_once", _("At once")),
+    Rhythm("at_once", _("One by one, as they come")),
     Rhythm("daily", _("Gathered, once a day"), days=1),
     Rhythm("weekly", _("Gathered, on Mondays"), days=7),
 )

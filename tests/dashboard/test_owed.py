@@ -202,3 +202,22 @@ def signed_in(actor: Actor) -> Client:
     assert actor.person is not None
     client.force_login(actor.person)
     return client
+
+
+def test_only_notices_that_were_shown_are_marked_as_read(cast: Cast) -> None:
+    story = Story(cast, at=timezone.now())
+    for number in range(12):
+        matters.raise_concern(
+            title=f"诉求{number}",
+            text="",
+            body=cast.hall,
+            venue=None,
+            code=f"AAAAAAAAAA{number:02}".replace("0", "K").replace("1", "M"),
+            by=Actor(),
+            at=story.at,
+        )
+    client = signed_in(cast.mei)
+    page = client.get(reverse("desk"))
+    assert (len(page.context["notices"]), page.context["more_notices"]) == (10, 2)
+    client.post(reverse("read_notices"), {"notice": [one["pk"] for one in page.context["notices"]]})
+    assert len(client.get(reverse("desk")).context["notices"]) == 2
