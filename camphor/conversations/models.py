@@ -22,7 +22,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def visible_to(self, actor: Actor, *, on: date) -> ConversationQuerySet:
         seen = Q(state__in=CONVERSATION.public_states())
-        for path in actor.paths("clerk", on):
+        for path in actor.read_paths(on):
             seen |= Q(body__path__startswith=path)
         return self.filter(seen)
 
@@ -94,7 +94,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def visible_to(self, actor: Actor, *, on: date) -> StatementQuerySet:
         seen = Q(state__in=STATEMENT.public_states())
-        for path in actor.paths("clerk", on):
+        for path in actor.read_paths(on):
             seen |= Q(conversation__body__path__startswith=path)
         if actor.digests:
             seen |= Q(author__digest__in=actor.digests)

@@ -35,9 +35,9 @@ class MatterQuerySet(models.QuerySet["Matter"]):
             seen |= Q(author=actor.person)
         if actor.digests:
             seen |= Q(code_digest__in=actor.digests)
-        for path in actor.paths("clerk", on):
+        for path in actor.read_paths(on):
             seen |= Q(body__path__startswith=path)
-        offices = [seat.body for seat in actor.memberships(on) if seat.role == "officer"]
+        offices = [seat.body for seat in actor.memberships(on) if seat.role in ("officer", "leader")]
         if offices:
             seen |= Q(owed_by__in=offices)
             seen |= Q(pk__in=Assignment.objects.filter(handler__in=offices).values("matter"))
