@@ -44,7 +44,7 @@ def _areas_of(statement: Statement) -> Iterator[str]:
 
 def _readers_of(statement: Statement) -> frozenset[str]:
     """Who may read a statement, as `visible_to` has it."""
-    found = {reader(PUBLIC)} if statement.is_public else set()
+    found = {reader(PUBLIC)} if statement.is_public and statement.conversation.is_public else set()
     parts = statement.conversation.body.path.rstrip("/").split("/")
     found |= {reader("clerk", "/".join(parts[: n + 1]) + "/") for n in range(len(parts))}
     if statement.author:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
+from camphor.dashboard.narrowing import narrowed
 from camphor.dashboard.next_move import next_move
 from camphor.dashboard.nouns import nouns
 from camphor.dashboard.told import told
@@ -61,7 +62,9 @@ def _history(thing: Any) -> list[dict[str, Any]]:
     return [told(entry, thing) for entry in entries_of(thing)]
 
 
-PAGES = Desk(nouns, possible=possible_moves, history=_history, needs=NEEDS, is_staff=_is_staff)
+PAGES = Desk(
+    nouns, possible=possible_moves, history=_history, needs=NEEDS, is_staff=_is_staff, narrowed=narrowed
+)
 
 
 @dataclass(frozen=True)

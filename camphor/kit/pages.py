@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,7 +26,8 @@ class Desk:
     """The generic pages over a set of nouns.
 
     possible: the moves that an actor may make with a thing on a day. history: the told entries of a thing.
-    needs: the label of every need. is_staff: whether an actor has a desk at all.
+    needs: the label of every need. is_staff: whether an actor has a desk at all. narrowed: the rows of a
+    noun in which somebody who may see them finds what was typed.
     """
 
     def __init__(
@@ -36,8 +38,9 @@ class Desk:
         history: Callable[[Any], list[dict[str, Any]]],
         needs: Mapping[str, str],
         is_staff: Callable[[Any], bool],
+        narrowed: Callable[..., QuerySet[Any]],
     ) -> None:
-        self._nouns = nouns
+        self._nouns, self._narrowed = nouns, narrowed
         self.possible, self.history, self.needs, self.is_staff = possible, history, needs, is_staff
 
     @property
@@ -67,7 +70,7 @@ class Desk:
         elif state == "overdue":
             rows = rows.filter(due_on__lt=on)
         if words:
-            rows = rows.filter(**{f"{kind.search}__icontains": words})
+            rows = self._narrowed(kind, rows, words, actor=request.actor, on=on)  # type: ignore[attr-defined]
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         context = {
             "noun": kind,

@@ -10,6 +10,8 @@ from camphor.search.alike import alike
 
 MOST = 8
 """Candidates shown; who is not among the nearest eight is no twin."""
+ALIKE = 25
+"""Per cent of shared weight from which something is shown as similar: below, it is chance."""
 OPEN = ("submitted", "accepted", "postponed", "taken_up")
 Similar = list[tuple[Matter, int]]
 """Matters, and how alike each is in per cent."""

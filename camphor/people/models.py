@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from camphor.bodies.models import Body, DatedQuerySet
 from camphor.kit.fields import NameField
 from camphor.rules.people import ROLES
+
+if TYPE_CHECKING:
+    from camphor.people.actor import Actor
 
 
 class Person(AbstractUser):
@@ -21,6 +27,14 @@ class Person(AbstractUser):
 
 class MembershipQuerySet(DatedQuerySet["Membership"]):
     """Memberships."""
+
+    def visible_to(self, actor: Actor, *, on: date) -> MembershipQuerySet:
+        """Those in force in the bodies that he is clerk for, and in those that he belongs to himself."""
+        seats = actor.memberships(on)
+        seen = models.Q(body__in=[seat.body_id for seat in seats])
+        for path in actor.paths("clerk", on):
+            seen |= models.Q(body__path__startswith=path)
+        return self.filter(seen, pk__in=Membership.objects.in_force(on).values("pk"))
 
 
 class Membership(models.Model):
