@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -18,25 +18,32 @@ from typing import Any
 from benchmarks._tables import seconds, table
 from tools import postgresql
 
-NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+STEPS = ["fill", "index", "ask"]
 
 
 def main() -> None:
     """Measure one database after the other, each in a process of its own, and print one table."""
     parser = ArgumentParser(prog="x.py bench bench_search", description=__doc__)
     parser.add_argument("--matters", type=int, default=200_000)
-    parser.add_argument("--only", choices=list(NAMES), help="one database alone")
+    parser.add_argument("--address", nargs="*", help="databases of your own instead")
+    parser.add_argument("--steps", nargs="*", default=STEPS, choices=STEPS, help="all of them unless named")
     chosen = parser.parse_args()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="camphor-bench-")))
-        addresses: dict[str, Callable[[], str]] = {
-            "sqlite": lambda: f"sqlite:///{folder / 'search.sqlite3'}",
-            "postgresql": lambda: _cluster(stack),
-        }
-        wanted = [chosen.only] if chosen.only else list(NAMES)
-        figures = {NAMES[name]: _measured(addresses[name](), chosen.matters) for name in wanted}
+        addresses = chosen.address or _addresses(stack)
+        figures = {_name(one): _measured(one, chosen.matters, chosen.steps) for one in addresses}
     print(f"\n{_machine()}, {date.today():%F}\n")
     print(_shown(figures))
+
+
+def _addresses(stack: ExitStack) -> Iterator[str]:
+    """Two databases that live as long as the measurement."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="camphor-bench-"))
+    yield f"sqlite:///{Path(folder) / 'search.sqlite3'}"
+    yield _cluster(stack)
+
+
+def _name(address: str) -> str:
+    return "SQLite" if address.startswith("sqlite") else "PostgreSQL"
 
 
 def _cluster(stack: ExitStack) -> str:
@@ -45,9 +52,9 @@ def _cluster(stack: ExitStack) -> str:
     return address
 
 
-def _measured(address: str, matters: int) -> dict[str, Any]:
+def _measured(address: str, matters: int, steps: list[str]) -> dict[str, Any]:
     env = {**os.environ, "CAMPHOR_DATABASE_URL": address}
-    command = [sys.executable, "-m", "benchmarks._searching", str(matters)]
+    command = [sys.executable, "-m", "benchmarks._searching", str(matters), *steps]
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stderr)
