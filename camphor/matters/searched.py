@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from camphor.bodies.models import Area, Body
@@ -126,7 +126,8 @@ def _replies_of_assignments(keys: Collection[int]) -> Iterable[tuple[int, int]]:
 
 def visible_replies(actor: Actor, on: date) -> QuerySet[Reply]:
     """A reply is seen by whoever sees the matter that it answers."""
-    return Reply.objects.filter(assignment__matter__in=Matter.objects.visible_to(actor, on=on).values("pk"))
+    matters = Matter.objects.visible_to(actor, on=on).filter(pk=OuterRef("assignment__matter"))
+    return Reply.objects.filter(Exists(matters.order_by()))  # asked of each reply at hand, not of the archive
 
 
 SOURCES = (
