@@ -57,6 +57,8 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "talk_next": ("talk", OPEN),
     "talk_votes": ("talk", POST_ONLY),
     "talk_statements": ("talk", OPEN),
+    "search": ("", OPEN),
+    "similar": ("", POST_ONLY),
     "feedback": ("", OPEN),
     "elder": ("", POST_ONLY),
     "set_language": ("", dict.fromkeys(ROLES, 302)),

@@ -93,7 +93,9 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(state__in=STATEMENT.public_states())
 
     def visible_to(self, actor: Actor, *, on: date) -> StatementQuerySet:
-        seen = Q(state__in=STATEMENT.public_states())
+        """What is shown in a public conversation, what his bodies own, and what he wrote himself."""
+        public = CONVERSATION.public_states()
+        seen = Q(state__in=STATEMENT.public_states(), conversation__state__in=public)
         for path in actor.read_paths(on):
             seen |= Q(conversation__body__path__startswith=path)
         if actor.digests:

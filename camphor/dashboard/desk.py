@@ -20,6 +20,7 @@ from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
 from camphor.dashboard.addresses import desk_url
+from camphor.dashboard.narrowing import narrowed
 from camphor.dashboard.nouns import nouns
 from camphor.dashboard.owed import LAMPS, board
 from camphor.dashboard.taking_back import take_back
@@ -60,6 +61,7 @@ PAGES = Desk(
     is_staff=_is_staff,
     offer=offer,
     take_back=take_back,
+    narrowed=narrowed,
 )
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +27,8 @@ class Desk:
 
     possible: the moves that an actor may make with a thing on a day. history: the told entries of a thing.
     needs: the label of every need. is_staff: whether an actor has a desk at all. offer: the move that
-    an actor can still take back. take_back: does so, or raises a ValueError that says why not.
+    an actor can still take back. take_back: does so, or raises a ValueError that says why not. narrowed: the
+    rows of a noun in which somebody who may see them finds what was typed.
     """
 
     def __init__(
@@ -39,8 +41,9 @@ class Desk:
         is_staff: Callable[[Any], bool],
         offer: Callable[..., Any],
         take_back: Callable[..., None],
+        narrowed: Callable[..., QuerySet[Any]],
     ) -> None:
-        self._nouns = nouns
+        self._nouns, self._narrowed = nouns, narrowed
         self.offer, self.take_back = offer, take_back
         self.possible, self.history, self.needs, self.is_staff = possible, history, needs, is_staff
 
@@ -71,7 +74,7 @@ class Desk:
         elif state == "overdue":
             rows = rows.filter(due_on__lt=on)
         if words:
-            rows = rows.filter(**{f"{kind.search}__icontains": words})
+            rows = self._narrowed(kind, rows, words, actor=request.actor, on=on)  # type: ignore[attr-defined]
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         context = {
             "noun": kind,

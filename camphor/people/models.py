@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -15,6 +15,9 @@ from camphor.kit.fields import NameField, label_of
 from camphor.kit.sealed import SealedField
 from camphor.rules.notices import CHANNELS, RHYTHMS
 from camphor.rules.people import LENT_ROLES, ROLES
+
+if TYPE_CHECKING:
+    from camphor.people.actor import Actor
 
 
 class Person(AbstractUser):
@@ -34,6 +37,14 @@ class MembershipQuerySet(DatedQuerySet["Membership"]):
         givers = Delegation.objects.in_force(on).filter(receiver=person, giver__is_active=True)
         lent = Q(person__in=givers.values("giver"), role__in=LENT_ROLES)
         return self.in_force(on).filter(Q(person=person) | lent)
+
+    def visible_to(self, actor: Actor, *, on: date) -> MembershipQuerySet:
+        """Those in force in the bodies that he is clerk for, and in those that he belongs to himself."""
+        seats = actor.memberships(on)
+        seen = models.Q(body__in=[seat.body_id for seat in seats])
+        for path in actor.paths("clerk", on):
+            seen |= models.Q(body__path__startswith=path)
+        return self.filter(seen, pk__in=Membership.objects.in_force(on).values("pk"))
 
 
 class Membership(models.Model):

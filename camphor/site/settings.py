@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "camphor.bodies",
     "camphor.people",
     "camphor.trail",
+    "camphor.search",
     "camphor.matters",
     "camphor.activities",
     "camphor.conversations",
