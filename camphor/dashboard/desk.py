@@ -31,7 +31,7 @@ from camphor.rules import activities, matters
 from camphor.rules import consultations as plans
 from camphor.trail.history import entries_of
 from camphor.trail.models import Notice
-from camphor.trail.moves import possible_moves
+from camphor.trail.moves import opening_moves, possible_moves
 
 NEEDS: dict[str, Any] = {
     name: gettext_lazy(need.label)
@@ -61,7 +61,14 @@ def _history(thing: Any) -> list[dict[str, Any]]:
     return [told(entry, thing) for entry in entries_of(thing)]
 
 
-PAGES = Desk(nouns, possible=possible_moves, history=_history, needs=NEEDS, is_staff=_is_staff)
+PAGES = Desk(
+    nouns,
+    possible=possible_moves,
+    openings=opening_moves,
+    history=_history,
+    needs=NEEDS,
+    is_staff=_is_staff,
+)
 
 
 @dataclass(frozen=True)
