@@ -172,9 +172,9 @@ EFFECTS.update(
         ("assignment", "release"): release,
         ("assignment", "uphold"): run_on,
         ("assignment", "deny_time"): run_on,
-        ("assignment", "ask_time"): ask_time,
-        ("assignment", "grant_time"): grant_time,
         ("assignment", "give_again"): give_again,
         ("assignment", "give_back"): give_back,
     }
 )
+EFFECTS[("assignment", "ask_time")] = ask_time
+EFFECTS[("assignment", "grant_time")] = grant_time

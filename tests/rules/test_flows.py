@@ -19,7 +19,8 @@ FLOWS: dict[str, Flow] = {
     "consultation": CONSULTATION,
     "backing": matters.BACKING,
     "instruction": matters.INSTRUCTION,
-} | {row.name: row.flow for row in (*matters.MATTERS.values(), *matters.PARTS.values())}
+} | {kind.name: kind.flow for kind in matters.MATTERS.values()}
+FLOWS |= {f"part {part.name}": part.flow for part in matters.PARTS.values()}
 TONES = {"waiting", "running", "done", "overdue", "refused", "note"}
 LABELLED_NEEDS = {*matters.NEEDS, *activities.NEEDS, *NEEDS}
 
