@@ -43,6 +43,8 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "code": ("", OPEN),
     "mine": ("code", OPEN),  # whoever has the code has the page: the code is the key
     "promises": ("", OPEN),
+    "proposals": ("", OPEN),
+    "proposal": ("no photo", dict.fromkeys(ROLES, 404)),
     "promise": ("promise", OPEN),
     "photo": ("no photo", dict.fromkeys(ROLES, 404)),
     "consultations": ("", OPEN),

@@ -58,7 +58,10 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
         (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
         (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
         (_("Category"), category_label(thing, on)),
-        (_("Session"), f"{thing.term} · {label_of(OCCASIONS, thing.occasion)}" if thing.term else ""),
+        (
+            _("Session of the term"),
+            f"{thing.term} · {label_of(OCCASIONS, thing.occasion)}" if thing.term else "",
+        ),
         (_("Key proposal"), label_of(KEY_LEVELS, thing.key_level) if thing.key_level else ""),
         (_("Leader"), str(thing.facts.get("led_by", ""))),
         (_("Outstanding"), _("Yes") if thing.is_outstanding else ""),

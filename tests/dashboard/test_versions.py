@@ -194,3 +194,18 @@ def test_every_page_of_a_proposal_opens_with_all_its_buttons(house: House, cast:
         for move, _missing in page.context["moves"]:
             form = client.get(reverse("desk_move", args=[noun, thing.pk, move.name]))
             assert form.status_code == 200, move.name
+
+
+def test_the_public_reads_what_was_decided_and_no_name_or_number_besides(house: House) -> None:
+    closed = house.rate(house.answered(house.filed("Yun 关于停车的提案")), house.yun, "satisfied")
+    lead = house.lead(closed)
+    address = reverse("proposal", args=[closed.pk])
+    assert Client().get(address).status_code == 404
+    told = "Yun 说停车难，电话13812345678"
+    house.do(closed, "disclose", house.qing, openness="summary", reason_open="", public_text=told)
+    assert "已公布 320" not in Client().get(address).content.decode()
+    house.do(lead, "disclose", house.qing, openness="none", reason_open="涉及施工安全", public_text="")
+    page = Client().get(address).content.decode()
+    assert "涉及施工安全" in page and "停车难" in page
+    assert "Yun" not in page and "138" not in page and "0571" not in page
+    assert closed.number in Client().get(reverse("proposals")).content.decode()
