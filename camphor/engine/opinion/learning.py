@@ -75,8 +75,7 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
         clouds = alone(known, clouds).within(basis)
         memory = replace(memory, clouds=clouds, letters=LETTERS[0])
         placed = place(smaller, memory)
-    memory = _lettered(memory, placed, smaller, before)
-    return _expected(memory, place(smaller, memory), people, smaller)
+    return _expected(*_lettered(memory, placed, smaller, before), people, smaller)
 
 
 def _tells_apart(placed: Placed, votes: Votes, *, separate: bool) -> bool:
@@ -93,7 +92,7 @@ def _reach(mean: Floats) -> float:
     return max(float(np.quantile(np.abs(mean[:, :2]), 0.99)), 1e-3)
 
 
-def _lettered(memory: Memory, placed: Placed, votes: Votes, before: Memory | None) -> Memory:
+def _lettered(memory: Memory, placed: Placed, votes: Votes, before: Memory | None) -> tuple[Memory, Placed]:
     """The groups by letter: those of the last map for the groups they have most people of, else by size."""
     groups = memory.clouds.groups
     size = np.bincount(placed.label[placed.label >= 0], minlength=groups)
@@ -105,7 +104,9 @@ def _lettered(memory: Memory, placed: Placed, votes: Votes, before: Memory | Non
         letters = _inherited(placed.label, earlier, before.letters, groups)
     rank = np.argsort(np.argsort(list(letters), kind="stable"))
     clouds = replace(memory.clouds, group=rank[memory.clouds.group])
-    return replace(memory, clouds=clouds, letters="".join(sorted(letters)))
+    label = np.where(placed.label >= 0, rank[placed.label], -1)
+    moved = replace(placed, chance=placed.chance[:, np.argsort(rank)], label=label)
+    return replace(memory, clouds=clouds, letters="".join(sorted(letters))), moved
 
 
 def _inherited(label: Ints, earlier: Ints, letters: str, groups: int) -> str:

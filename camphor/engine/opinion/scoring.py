@@ -64,21 +64,14 @@ def chances(likelihood: Floats, clouds: Clouds) -> tuple[Floats, Floats]:
 
     likelihood: the log likelihood of each participant in each cloud, shape (n, k).
     """
-    share = clouds.mixture.share
-    alike = share / np.bincount(clouds.group, weights=share)[clouds.group]
-    return (
-        _chance(likelihood + np.log(share), clouds.group, clouds.groups),
-        _chance(likelihood + np.log(alike), clouds.group, clouds.groups),
-    )
-
-
-def _chance(log: Floats, group: Ints, groups: int) -> Floats:
-    if not len(log):
-        return np.zeros((0, groups))
-    part = np.exp(log - log.max(axis=1, keepdims=True))
-    together = np.column_stack([part[:, group == one].sum(axis=1) for one in range(groups)])
-    result: Floats = together / together.sum(axis=1, keepdims=True)
-    return result
+    member = clouds.group[:, None] == np.arange(clouds.groups)
+    log = likelihood + np.log(clouds.mixture.share)
+    log -= log.max(axis=1, initial=-np.inf, keepdims=True)
+    together = np.exp(log, out=log) @ member
+    alike = together / (clouds.mixture.share @ member)
+    together /= together.sum(axis=1, keepdims=True)
+    alike /= alike.sum(axis=1, keepdims=True)
+    return together, alike
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that wait leave the processor to others
+os.environ.setdefault("NUMBA_SLP_VECTORIZE", "1")  # short loops that are unrolled run several numbers wide
 
 from camphor.engine.opinion.kernels.fast.clouds import cloud_step
 from camphor.engine.opinion.kernels.fast.log import sort_log, tally
