@@ -95,18 +95,23 @@ def _fill(rows: int) -> None:
 
 
 def _kept(app: str, name: str) -> set[tuple[str, str]]:
-    """The columns (table, column) that a migration adds, whose content goes with it when it goes back."""
+    """The columns (table, column) that a migration adds, whose content goes with it when it goes back.
+
+    The later ones that depend on it go back with it.
+    """
     from django.apps import apps
     from django.db import connection, migrations
     from django.db.migrations.loader import MigrationLoader
 
     added = set()
-    for step in MigrationLoader(connection).disk_migrations[app, name].operations:
+    loader = MigrationLoader(connection)
+    back = [key for key in loader.graph.backwards_plan((app, name)) if key in loader.disk_migrations]
+    for owner, step in ((key[0], step) for key in back for step in loader.disk_migrations[key].operations):
         if isinstance(step, migrations.AddField):
-            model = apps.get_model(app, step.model_name)
+            model = apps.get_model(owner, step.model_name)
             added.add((model._meta.db_table, model._meta.get_field(step.name).column))
         elif isinstance(step, migrations.CreateModel):
-            added.add((apps.get_model(app, step.name)._meta.db_table, "*"))
+            added.add((apps.get_model(owner, step.name)._meta.db_table, "*"))
     return added
 
 

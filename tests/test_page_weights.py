@@ -25,6 +25,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "code": (12, 60),
     "mine": (43, 60),
     "promises": (12, 60),
+    "proposals": (12, 60),
     "promise": (39, 60),
     "consultations": (12, 60),
     "consultation": (60, 60),  # the whole line of a consultation, each thing with its moves

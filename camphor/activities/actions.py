@@ -37,10 +37,18 @@ class Written:
 
 
 def make(
-    thing: Activity, name: str, /, *, by: Actor, at: datetime, within: bool = False, **given: Any
+    thing: Activity,
+    name: str,
+    /,
+    *,
+    by: Actor,
+    at: datetime,
+    within: bool = False,
+    seen: int | None = None,
+    **given: Any,
 ) -> None:
     """Make the named move with this activity."""
-    with moving(thing, name, by=by, at=at, given=given, within=within) as entry:
+    with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
         if effect := EFFECTS.get(name):
             effect(thing, by=by, at=at, entry=entry, **given)
 

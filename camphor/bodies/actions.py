@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import F
 
-from camphor.bodies.models import Body, LocalRule, Series
+from camphor.bodies.models import Body, LocalRule, Series, Term
 
 
 def found(
@@ -36,12 +36,48 @@ def found(
 
 
 def next_number(body: Body, series: str, pattern: str, *, on: date) -> str:
-    """Give the next number of a series, once; call it inside the transaction that uses it."""
-    Series.objects.get_or_create(body=body, name=series, year=on.year)
-    row = Series.objects.filter(body=body, name=series, year=on.year)
+    """Give the next number of a series, once; call it inside the transaction that uses it.
+
+    A pattern that names the term counts through that session of the term, any other through the year.
+    """
+    term = term_of(body, on=on) if "{term}" in pattern else None
+    if term:
+        series = f"{series} {term}"
+    year = term.since.year if term else on.year
+    Series.objects.get_or_create(body=body, name=series, year=year)
+    row = Series.objects.filter(body=body, name=series, year=year)
     row.update(last=F("last") + 1)
     place = body.area.name if body.area else body.name
-    return pattern.format(place=place.removesuffix("（虚构）"), year=on.year, n=row.get().last)
+    return pattern.format(
+        place=place.removesuffix("（虚构）"),
+        year=on.year,
+        n=row.get().last,
+        term=term.number if term else on.year,
+        session=term.session if term else 0,
+    )
+
+
+def term_of(body: Body, *, on: date) -> Term | None:
+    """The session of the term that a body, or the committee that it is a part of, is in on this day."""
+    for one in body.line():
+        if term := Term.objects.in_force(on).filter(body=one).last():
+            return term
+    return None
+
+
+def begin_session(
+    body: Body, *, number: int, session: int, since: date, proposals_since: date, proposals_until: date
+) -> Term:
+    """Begin a session of a term; the one before it ends on that day."""
+    body.terms.filter(until=None).update(until=since)
+    return Term.objects.create(
+        body=body,
+        number=number,
+        session=session,
+        since=since,
+        proposals_since=proposals_since,
+        proposals_until=proposals_until,
+    )
 
 
 def set_rule(body: Body, table: str, row: dict[str, object], *, since: date) -> LocalRule:

@@ -91,6 +91,33 @@ class Venue(models.Model):
         return self.name
 
 
+class Term(models.Model):
+    """A year of a committee's term, from one plenary session to the next: «the 2nd session of the 12th»."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="terms")
+    number = models.PositiveSmallIntegerField()
+    session = models.PositiveSmallIntegerField()
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    proposals_since = models.DateField()  # from here on a proposal counts as one for this plenary …
+    proposals_until = models.DateField()  # … and no longer after this day
+
+    objects = DatedQuerySet["Term"].as_manager()
+
+    class Meta:
+        ordering = ["since"]
+        constraints = [
+            models.UniqueConstraint(fields=["body", "number", "session"], name="one_session_a_term")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}-{self.session}"
+
+    def takes_proposals(self, on: date) -> bool:
+        """The plenary session takes proposals on this day."""
+        return self.proposals_since <= on <= self.proposals_until
+
+
 class Series(models.Model):
     """The last number given in a series of a body and a year; numbers are never given twice."""
 

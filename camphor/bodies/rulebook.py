@@ -13,10 +13,17 @@ from camphor.engine.method import Method
 from camphor.engine.table import Row, Table
 from camphor.rules.calendar import TIMES, official
 from camphor.rules.consultations import METHODS
-from camphor.rules.matters import GRADES, Word
+from camphor.rules.matters import CATEGORIES, FORMS, GRADES, OPINION_REFUSALS, REFUSALS, Form, Grade, Word
 from camphor.rules.reminders import REMINDERS, Reminder
 
 R = TypeVar("R", bound=Row)
+
+WORDS: dict[str, Table[Word]] = {
+    "categories": CATEGORIES,
+    "refusals": REFUSALS,
+    "opinion_refusals": OPINION_REFUSALS,
+}
+"""The plain dictionaries that a body can overlay from a day on; a local row with `gone` takes a word out."""
 
 
 def _local(name: str, body: Body, on: date) -> list[Mapping[str, Any]]:
@@ -30,7 +37,10 @@ def _local(name: str, body: Body, on: date) -> list[Mapping[str, Any]]:
 def _overlaid(
     table: Table[R], name: str, read: Callable[[Mapping[str, Any]], R], body: Body, on: date
 ) -> Table[R]:
-    return table.overlaid(*(read(row) for row in _local(name, body, on)))
+    rows = _local(name, body, on)
+    last = {row["name"]: row for row in rows}  # the nearest body has the last word
+    full = table.overlaid(*(read(row) for row in rows if not row.get("gone")))
+    return Table(*(row for row in full.values() if not last.get(row.name, {}).get("gone")))
 
 
 def times(body: Body, *, on: date) -> Table[Time]:
@@ -41,8 +51,29 @@ def methods(body: Body, *, on: date) -> Table[Method]:
     return _overlaid(METHODS, "methods", Method.from_row, body, on)
 
 
-def grades(body: Body, *, on: date) -> Table[Word]:
-    return _overlaid(GRADES, "grades", lambda row: Word(row["name"], row["label"]), body, on)
+def grades(body: Body, *, on: date) -> Table[Grade]:
+    """What can become of an item, by the body's own dictionary."""
+
+    def read(row: Mapping[str, Any]) -> Grade:
+        return Grade(row["name"], row["label"], bool(row.get("promised", row["name"] == "B")))
+
+    return _overlaid(GRADES, "grades", read, body, on)
+
+
+def forms(body: Body, *, on: date) -> Table[Form]:
+    """The forms in which proposals can be submitted."""
+    return _overlaid(FORMS, "forms", lambda row: Form(**row), body, on)
+
+
+def words(name: str, body: Body, *, on: date) -> Table[Word]:
+    """One of the plain dictionaries, as it holds for a body on a day."""
+    return _overlaid(WORDS[name], name, lambda row: Word(row["name"], row["label"]), body, on)
+
+
+def pattern(kind: str, usual: str, body: Body, *, on: date) -> str:
+    """How the numbers of this kind are written; a local row reads {"name": "proposal", "pattern": "…"}."""
+    rows = [row for row in _local("series", body, on) if row["name"] == kind]
+    return str(rows[-1]["pattern"]) if rows else usual
 
 
 def reminders(body: Body, *, on: date) -> Table[Reminder]:

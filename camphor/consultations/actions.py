@@ -32,10 +32,18 @@ class OutOfOrder(ValueError):
 
 
 def make(
-    thing: Consultation, name: str, /, *, by: Actor, at: datetime, within: bool = False, **given: Any
+    thing: Consultation,
+    name: str,
+    /,
+    *,
+    by: Actor,
+    at: datetime,
+    within: bool = False,
+    seen: int | None = None,
+    **given: Any,
 ) -> None:
     """Make the named move with this consultation."""
-    with moving(thing, name, by=by, at=at, given=given, within=within) as entry:
+    with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
         if effect := EFFECTS.get(name):
             effect(thing, by=by, at=at, entry=entry, **given)
 

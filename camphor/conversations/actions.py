@@ -44,10 +44,11 @@ def make(
     by: Actor,
     at: datetime,
     within: bool = False,
+    seen: int | None = None,
     **given: Any,
 ) -> None:
     """Make the named move with this conversation or statement."""
-    with moving(thing, name, by=by, at=at, given=given, within=within) as entry:
+    with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
         if effect := EFFECTS.get((type(thing), name)):
             effect(thing, by=by, at=at, entry=entry, **given)
 

@@ -14,12 +14,13 @@ from camphor.consultations.models import Consultation
 from camphor.consultations.resting import drafted_from, resting, with_stage
 from camphor.conversations.models import Conversation, Statement
 from camphor.engine.flow import Flow, State
-from camphor.matters.models import Assignment, Matter
+from camphor.matters.models import Assignment, Backing, Instruction, Matter
 from camphor.people.actor import Actor
+from camphor.people.standing import OF_HANDLER, OF_HOME, prefixes
 from camphor.rules import activities
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
-from camphor.rules.matters import MATTERS, PARTS
+from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.rules.people import EVERYONE
 
 NONE = Q(pk__in=())
@@ -74,6 +75,38 @@ def _raised(actor: Actor, on: date, role: str) -> Q:
     return Q(author=actor.person) if actor.person else NONE
 
 
+def _raised_it(actor: Actor, on: date, role: str) -> Q:
+    return Q(matter__author=actor.person) if actor.person else NONE
+
+
+def _signed(actor: Actor, on: date, role: str) -> Q:
+    own = Backing.objects.filter(person=actor.person, state="confirmed")
+    return Q(pk__in=own.values("matter")) if actor.person else NONE
+
+
+def _signed_what_is_assigned(actor: Actor, on: date, role: str) -> Q:
+    own = Backing.objects.filter(person=actor.person, state="confirmed")
+    return Q(matter__in=own.values("matter")) if actor.person else NONE
+
+
+def _is_asked_to_sign(actor: Actor, on: date, role: str) -> Q:
+    return Q(person=actor.person) if actor.person else NONE
+
+
+def _is_named(actor: Actor, on: date, role: str) -> Q:
+    return Q(pk__in=actor.person.instructions.values("pk")) if actor.person else NONE
+
+
+def _above(column: str) -> Holding:
+    """Whoever is a member of the body named in this column, or of a part of it."""
+
+    def held(actor: Actor, on: date, role: str) -> Q:
+        paths = [above for path in actor.paths(role, on) for above in prefixes(path)]
+        return Q(**{f"{column}__path__in": paths}) if paths else NONE
+
+    return held
+
+
 def _was_there(actor: Actor, on: date, role: str) -> Q:
     """Who came and has not confirmed the minutes yet; whoever has is not asked again."""
     own = Attendance.objects.exclude(came_at=None).filter(confirmed_at=None).held_by(actor.keys)
@@ -84,19 +117,49 @@ def _matter_rests() -> Q:
     return Q(drafted_from(), kind="concern", state="accepted")
 
 
+def _of_home(column: str) -> dict[str, Holding]:
+    """What the roles in the body named in this column are to a thing."""
+    above = {standing: _paths(column) for standing in ("clerk", "leader", "auditor")}
+    return above | {"member": _above(column)}
+
+
 SHELVES = (
     Shelf(
         Matter,
         lambda: [(Q(kind=kind.name), kind.flow) for kind in MATTERS.values()],
-        {"clerk": _paths("body"), "handler": _answers_matter, "author": _raised},
+        {
+            **_of_home("body"),
+            "handler": _answers_matter,
+            "head": _answers_matter,
+            "author": _raised,
+            "backer": _signed,
+        },
         kind="kind",
         rests=_matter_rests,
     ),
     Shelf(
         Assignment,
         lambda: [(Q(part=part.name), part.flow) for part in PARTS.values()],
-        {"clerk": _paths("matter__body"), "handler": _answers_assignment},
+        {
+            **_of_home("matter__body"),
+            "handler": _answers_assignment,
+            "head": _answers_assignment,
+            "author": _raised_it,
+            "backer": _signed_what_is_assigned,
+        },
         noun="assignments",
+    ),
+    Shelf(
+        Backing,
+        lambda: [(Q(), BACKING)],
+        {"clerk": _paths("matter__body"), "author": _raised_it, "backer": _is_asked_to_sign},
+        noun="backings",
+    ),
+    Shelf(
+        Instruction,
+        lambda: [(Q(), INSTRUCTION)],
+        {**_of_home("matter__body"), "reader": _is_named},
+        noun="instructions",
     ),
     Shelf(
         Activity,
@@ -116,8 +179,12 @@ SHELVES = (
         rows=with_stage,
     ),
 )
-ROLE_OF = {"clerk": "clerk", "handler": "officer"}
-"""The role behind a standing that comes of a membership; the others come of the person."""
+ROLES_OF = {"member": ("member",)} | {
+    standing: tuple(role for role, given in given_to.items() if standing in given)
+    for given_to in (OF_HOME, OF_HANDLER)
+    for standing in frozenset[str]().union(*given_to.values())
+}
+"""The roles behind a standing that comes of a membership; the others come of the person."""
 
 
 def is_open(state: State) -> bool:
@@ -157,8 +224,10 @@ def of_actor(shelf: Shelf, actor: Actor, *, on: date) -> Callable[[str], Q]:
     """What is awaited of somebody himself."""
 
     def mine(standing: str) -> Q:
-        holds = shelf.holds.get(standing)
-        return holds(actor, on, ROLE_OF.get(standing, "")) if holds else NONE
+        found, holds = NONE, shelf.holds.get(standing)
+        for role in ROLES_OF.get(standing, ("",)) if holds else ():
+            found |= holds(actor, on, role) if holds else NONE
+        return found
 
     return mine
 
@@ -168,7 +237,7 @@ def of_unit(shelf: Shelf, actor: Actor, *, on: date) -> Callable[[str], Q]:
 
     def led(standing: str) -> Q:
         holds = shelf.holds.get(standing)
-        return holds(actor, on, "leader") if holds and standing in ROLE_OF else NONE
+        return holds(actor, on, "leader") if holds and standing in ("clerk", "handler") else NONE
 
     return led
 

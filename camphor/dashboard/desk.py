@@ -33,7 +33,7 @@ from camphor.rules import activities, matters
 from camphor.rules import consultations as plans
 from camphor.trail.history import entries_of
 from camphor.trail.models import Notice
-from camphor.trail.moves import possible_moves
+from camphor.trail.moves import opening_moves, possible_moves
 from camphor.trail.undoing import offer
 
 NEEDS: dict[str, Any] = {
@@ -56,6 +56,7 @@ def _history(thing: Any) -> list[dict[str, Any]]:
 PAGES = Desk(
     nouns,
     possible=possible_moves,
+    openings=opening_moves,
     history=_history,
     needs=NEEDS,
     is_staff=_is_staff,

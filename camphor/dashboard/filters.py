@@ -12,7 +12,7 @@ from camphor.bodies.models import Body
 from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.hits import kinds
 from camphor.engine.flow import Flow
-from camphor.matters.fields import answering_bodies
+from camphor.matters.fields.handing import answering_bodies
 from camphor.people.actor import Actor
 from camphor.rules.conversations import STATEMENT
 from camphor.rules.matters import MATTERS

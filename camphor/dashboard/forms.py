@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from camphor.kit.plain_text import PlainLineField, PlainTextField
 from camphor.matters.actions import CODE_LENGTH, clean_code, new_code
+from camphor.matters.redaction import PERSONAL_NUMBER
 from camphor.rules.matters import SCORES
 
 LONGEST_TITLE = 60
@@ -23,8 +23,6 @@ LEAST_TITLE = 2
 TICKET = "camphor.raise"
 TICKET_SECONDS = 7 * 24 * 3600
 """A form that lay open for longer is signed anew; nobody loses a text by it."""
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|\d{17}[\dXx])(?!\d)")
-"""A mobile number or the number of an identity card."""
 
 
 def new_ticket() -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
+
+from django.utils import timezone
 
 from camphor.activities import actions as activities
 from camphor.activities import fields as activity_fields
 from camphor.activities.models import Activity
+from camphor.bodies.models import Body
 from camphor.consultations import actions as consultations
 from camphor.consultations import fields as consultation_fields
 from camphor.consultations.models import Consultation
@@ -16,22 +20,27 @@ from camphor.consultations.needs import recommendations
 from camphor.conversations import actions as conversations
 from camphor.conversations import fields as conversation_fields
 from camphor.conversations.models import Conversation, Statement
+from camphor.dashboard.facts import assignment_facts, backing_facts, matter_facts
 from camphor.engine.flow import State
 from camphor.engine.table import mark as _
 from camphor.kit.nouns import Noun
 from camphor.matters import actions as matters
 from camphor.matters import fields as matter_fields
-from camphor.matters.models import Assignment, Matter
-from camphor.matters.origins import promises_of, twins_of
+from camphor.matters.models import Assignment, Backing, Instruction, Matter
+from camphor.matters.origins import twins_of
 from camphor.matters.similar import ALIKE, most_similar
+from camphor.people.actor import Actor
 from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
-from camphor.rules.matters import MATTERS, PARTS, MatterKind
+from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, MatterKind
 from camphor.trail.links import came_of, led_to
+from camphor.trail.moves import opening_moves
+
+PARTS_OF_A_COMMITTEE = ("sector", "special_committee", "office", "branch")
 
 
-def _concern(thing: Matter, on: date) -> dict[str, Any]:
+def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     is_new = thing.state in ("submitted", "accepted")
     return {
         "twins": list(twins_of(thing)),
@@ -41,32 +50,18 @@ def _concern(thing: Matter, on: date) -> dict[str, Any]:
     }
 
 
-def _recommendation(thing: Matter, on: date) -> dict[str, Any]:
-    handling = thing.assignments.select_related("handler").prefetch_related("replies")
-    return {
-        "items": thing.items.prefetch_related("replies__assignment__handler"),
-        "assignments": [(one, one.status(on)) for one in handling],
-        "promises": [(one, one.status(on)) for one in promises_of(thing)],
-        "consultations": list(led_to(thing, "resulted_in", Consultation)),
-    }
-
-
-def _assignment(thing: Assignment, on: date) -> dict[str, Any]:
-    return {"matter": thing.matter} | _recommendation(thing.matter, on)
-
-
-def _promise(thing: Matter, on: date) -> dict[str, Any]:
+def _promise(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     return {"recommendations": list(led_to(thing, "promised", Matter)), "replies": thing.promised_in.all()}
 
 
-def _activity(thing: Activity, on: date) -> dict[str, Any]:
+def _activity(thing: Activity, on: date, actor: Actor) -> dict[str, Any]:
     return {
         "seats": thing.attendances.select_related("body"),
         "points": thing.points.select_related("speaker__body"),
     }
 
 
-def _conversation(thing: Conversation, on: date) -> dict[str, Any]:
+def _conversation(thing: Conversation, on: date, actor: Actor) -> dict[str, Any]:
     states = STATEMENT.states.values()
     return {
         "people": thing.participants.voted().count(),
@@ -75,7 +70,7 @@ def _conversation(thing: Conversation, on: date) -> dict[str, Any]:
     }
 
 
-def _consultation(thing: Consultation, on: date) -> dict[str, Any]:
+def _consultation(thing: Consultation, on: date, actor: Actor) -> dict[str, Any]:
     return {
         "stages": thing.stages.all(),
         "concerns": led_to(thing, "led_to", Matter),
@@ -119,40 +114,62 @@ NOUNS = (
          lambda actor, on: Activity.objects.visible_to(actor, on=on), lambda: activity_rules.FLOW.states,
          "activities/desk/activity.html", _activity, activity_fields.read, related=("body", "venue"),
          repeats=frozenset({"note"})),
+    Noun("backings", _("Invitations to sign"), Backing, matters.make, matter_fields.FIELDS,
+         lambda actor, on: Backing.objects.visible_to(actor, on=on), lambda: BACKING.states,
+         "matters/desk/backing.html", backing_facts, search="matter__title", related=("matter__body",)),
     Noun("recommendations", _("Recommendations"), Matter, matters.make, matter_fields.FIELDS,
-         _of_kind("recommendation"), _states("recommendation"), "matters/desk/recommendation.html",
-         _recommendation, matter_fields.read, related=("body",)),
+         _of_kind("recommendation"), _states("recommendation"), "matters/desk/matter.html",
+         matter_facts, matter_fields.read, related=("body",)),
     Noun("assignments", _("Assignments"), Assignment, matters.make, matter_fields.FIELDS,
          lambda actor, on: Assignment.objects.visible_to(actor, on=on), _handling_states,
-         "matters/desk/assignment.html", _assignment, matter_fields.read, search="matter__title",
-         related=("matter__body", "handler")),
+         "matters/desk/assignment.html", assignment_facts, matter_fields.read, search="matter__title",
+         related=("matter__body", "matter__author", "handler")),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),
          _states("promise"), "matters/desk/promise.html", _promise, matter_fields.read,
          related=("body", "owed_by")),
+    Noun("instructions", _("Leaders' instructions"), Instruction, matters.make, matter_fields.FIELDS,
+         lambda actor, on: Instruction.objects.visible_to(actor, on=on), lambda: INSTRUCTION.states,
+         "matters/desk/instruction.html", search="matter__title", related=("matter__body",)),
 )
 # fmt: on
 
 OF_THEIR_OWN = frozenset({"concern", "recommendation", "promise"})
-"""Kinds of matter with a noun above; every other kind of the rules gets the plain pages."""
+"""Kinds of matter with a noun above; every other kind of the rules gets the same pages from its row."""
 
 
 def nouns() -> tuple[Noun, ...]:
     """All nouns that have a desk: those above, and one for each further kind of matter."""
     others = [kind for kind in MATTERS.values() if kind.name not in OF_THEIR_OWN]
-    return NOUNS + tuple(_plain(kind) for kind in others)
+    return NOUNS + tuple(_of_rules(kind) for kind in others)
 
 
-def _plain(kind: MatterKind) -> Noun:
+def _of_rules(kind: MatterKind) -> Noun:
     return Noun(
         f"{kind.name}s",
-        kind.label,
+        kind.plural or kind.label,
         Matter,
         matters.make,
         matter_fields.FIELDS,
         _of_kind(kind.name),
         _states(kind.name),
-        "matters/desk/plain.html",
-        None,
+        "matters/desk/matter.html",
+        matter_facts,
         matter_fields.read,
-        related=("body", "venue"),
+        related=("body", "venue", "author"),
+        blanks=partial(_blanks, kind),
     )
+
+
+def _blanks(kind: MatterKind, actor: Actor, at: datetime) -> list[Matter]:
+    """The matters of this kind that the actor could begin, one for each committee that he acts in."""
+    on = timezone.localdate(at)
+    homes = dict.fromkeys(_home(seat.body) for seat in actor.memberships(on))
+    found = [Matter(kind=kind.name, body=body, author=actor.person, raised_at=at) for body in homes]
+    return [matter for matter in found if opening_moves(matter, actor, on=on)]
+
+
+def _home(body: Body) -> Body:
+    """The committee that a seat belongs to: sectors, groups and special committees are parts of it."""
+    while body.part_of and body.kind in PARTS_OF_A_COMMITTEE:
+        body = body.part_of
+    return body

@@ -7,10 +7,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from camphor.dashboard.past import what_happened
+from camphor.engine.table import Table
 from camphor.kit.fields import label_of
-from camphor.rules.matters import CHANNELS, REASONS
+from camphor.rules.matters import CHANNELS, OPINION_REFUSALS, REASONS, REFUSALS, Word
 from camphor.rules.reminders import REMINDERS
 from camphor.trail.models import Entry, Reminding
+
+GROUNDS: dict[str, Table[Word]] = {
+    "reason": REASONS,
+    "refusal": REFUSALS,
+    "opinion_refusal": OPINION_REFUSALS,
+    "channel": CHANNELS,
+}
+"""What can be handed in as a ground, and the dictionary that it is a word of."""
 
 
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
@@ -22,6 +31,8 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
         text = _("%(what)s: %(reason)s") % {"what": text, "reason": reason}
     return {
         "at": entry.at,
+        "move": entry.move,
+        "by": entry.by_id,
         "text": text,
         "who": who(entry),
         "word": _(state.label) if state else "",
@@ -56,11 +67,7 @@ def who(entry: Entry) -> str:
 
 
 def _reason(entry: Entry) -> str:
-    parts = []
-    if ground := entry.given.get("reason"):
-        parts.append(label_of(REASONS, ground))
-    if channel := entry.given.get("channel"):
-        parts.append(label_of(CHANNELS, channel))
+    parts = [label_of(table, entry.given[name]) for name, table in GROUNDS.items() if entry.given.get(name)]
     if words := entry.given.get("reason_text"):
         parts.append(str(words))
     return _("; ").join(parts)

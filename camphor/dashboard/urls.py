@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camphor.dashboard import front, intake, mine, overview, promises, search
+from camphor.dashboard import front, intake, mine, overview, promises, published, search
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("c/<str:code>/", mine.mine, name="mine"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<int:pk>/", promises.promise, name="promise"),
+    path("proposals/", published.proposals, name="proposals"),
+    path("proposals/<int:pk>/", published.proposal, name="proposal"),
     path("evidence/<int:pk>.jpg", promises.photo, name="photo"),
     path("consultations/", overview.consultations, name="consultations"),
     path("search/", search.search, name="search"),

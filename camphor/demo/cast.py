@@ -26,5 +26,10 @@ CAST = (
     Role("rui", "芮安", "officer", ("power",), "会办单位承办人：报送会办意见"),
     Role("yun", "云岫", "member", ("yuhang-committee",), "政协委员：参加协商、确认纪要"),
     Role("qing", "何清", "clerk", (), "其他区县经办人"),
+    Role("an", "安然", "member", ("yuhang-committee",), "政协委员：联名署名、报送社情民意信息"),
+    Role("hong", "洪波", "member", ("yuhang-committee",), "政协委员：有一件提案等待署名"),
+    Role("lu", "陆远", "leader", ("yuhang-committee",), "政协领导：签发、督办、阅看批示"),
+    Role("chi", "池明", "leader", ("housing",), "主办单位负责人：签发答复"),
+    Role("zhong", "钟和", "clerk", ("hangzhou",), "市政协经办人：下达任务、查看完成情况"),
     Role("tian", "田野", "officer", ("urban", "civil"), "其他承办单位承办人"),
 )

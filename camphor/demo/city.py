@@ -23,6 +23,7 @@ from camphor.conversations import actions as conversations
 from camphor.conversations import maps
 from camphor.conversations.models import Conversation
 from camphor.demo import bodies, crowd
+from camphor.demo import matters as committee
 from camphor.demo.cases import CASES, CHAPTERS, CONCERNS, LIFT, Case
 from camphor.demo.cast import CAST, LIN_CODE, PASSWORD, WEN_CODE
 from camphor.demo.places import TERM_SINCE
@@ -44,6 +45,7 @@ def build(*, at: datetime) -> None:
     for case in CASES:
         _tell(case, actors, at=at, codes=(_code(case.concern), _code(case.concern + case.title)))
     _concerns(actors, at=at)
+    committee.tell(actors, at=at)
     for conversation in Conversation.objects.all():
         maps.current(conversation, at=at, wait=True)
 

@@ -18,6 +18,10 @@ class NotPossible(Exception):
     """The move does not start in the state that the thing is in."""
 
 
+class Stale(NotPossible):
+    """Somebody has moved the thing since the mover looked at it."""
+
+
 class Lacking(Exception):
     """The thing still lacks what the move needs; `needs` are words that `rules` label."""
 
@@ -34,6 +38,7 @@ class State:
     label: str
     tone: str = "waiting"
     public: bool = False
+    private: bool = False  # seen by whoever is writing it, and by those whom he asked to sign
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +48,30 @@ class Move:
     name: str
     label: str
     of: frozenset[str] = frozenset()  # the states it starts in; with none, it opens the thing
-    to: str
+    to: str = ""  # where the thing then stands; where empty, it stays where it is
     by: frozenset[str]  # the standings that allow it
     asks: tuple[str, ...] = ()  # what the mover hands in
     needs: tuple[str, ...] = ()  # what must be there before
     due: str | None = None  # the time that the next mover is given
     once_late: bool = False  # only when the day that was given has passed
+    only_within: str | None = None  # only within this time of the day on which the thing was given
     tells: frozenset[str] = frozenset()  # the standings that hear of it
     says: str = ""  # how the timeline tells it; the label where empty
     quiet: bool = False  # made by other moves, never a button of its own
     free: bool = False  # may be made, but nobody waits for it: it alone puts nothing on a desk
     undo: bool = False  # may be taken back for a few minutes, as long as nothing came of it
 
+    def __post_init__(self) -> None:
+        if not self.of and not self.to:
+            raise ValueError(f"{self.name} opens a thing and must say where it stands")
+
     @property
     def told(self) -> str:
         return self.says or self.label
+
+    def end(self, state: str | None) -> str:
+        """Where the thing stands afterwards, coming from this state."""
+        return self.to or state or ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +82,7 @@ class Flow:
     moves: Table[Move]
 
     def __post_init__(self) -> None:
-        named = {state for move in self.moves.values() for state in (*move.of, move.to)}
+        named = {state for move in self.moves.values() for state in (*move.of, move.to) if state}
         if unknown := named - set(self.states):
             raise ValueError(f"no such states: {unknown}")
 
@@ -84,7 +98,7 @@ class Flow:
     def reachable(self) -> set[str]:
         """The states that can be reached from an opening move."""
         seen = {move.to for move in self.moves_from(None)}
-        while new := {move.to for state in seen for move in self.moves_from(state)} - seen:
+        while new := {move.end(state) for state in seen for move in self.moves_from(state)} - seen:
             seen |= new
         return seen
 
@@ -94,3 +108,6 @@ class Flow:
 
     def public_states(self) -> list[str]:
         return [state.name for state in self.states.values() if state.public]
+
+    def private_states(self) -> list[str]:
+        return [state.name for state in self.states.values() if state.private]

@@ -39,8 +39,12 @@ class Noun:
     rows: Callable[[Any, date], models.QuerySet[Any]]  # what this actor may see on this day
     states: Callable[[], Mapping[str, State]]
     part: str = ""  # the template of what is its own
-    more: Callable[[Any, date], dict[str, Any]] | None = None  # what that template needs
+    more: Callable[[Any, date, Any], dict[str, Any]] | None = None  # what it needs, for whom on which day
     read: Callable[[Asking, dict[str, Any]], dict[str, Any]] | None = None  # from fields to what is handed in
     search: str = "title"
     related: tuple[str, ...] = ()
     repeats: frozenset[str] = frozenset()  # the moves that are mostly made several times on end
+    blanks: Callable[[Any, datetime], list[Any]] | None = None  # what this actor could begin, one a body
+
+    def blank(self, actor: Any, at: datetime) -> list[Any]:
+        return self.blanks(actor, at) if self.blanks else []

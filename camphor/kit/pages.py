@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from camphor.engine.flow import Lacking, Move, NotPossible
+from camphor.kit.conflict import Conflict, conflict_of
 from camphor.kit.nouns import Asking, Noun
 
 PAGE = 25
@@ -25,10 +29,10 @@ PAGE = 25
 class Desk:
     """The generic pages over a set of nouns.
 
-    possible: the moves that an actor may make with a thing on a day. history: the told entries of a thing.
-    needs: the label of every need. is_staff: whether an actor has a desk at all. offer: the move that
-    an actor can still take back. take_back: does so, or raises a ValueError that says why not. narrowed: the
-    rows of a noun in which somebody who may see them finds what was typed.
+    possible: the moves that an actor may make with a thing on a day. openings: those that begin it.
+    history: the told entries of a thing. needs: the label of every need. is_staff: whether an actor has a
+    desk at all. offer: the move that an actor can still take back. take_back: does so, or raises a ValueError
+    that says why not. narrowed: the rows of a noun in which somebody who may see them finds what was typed.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class Desk:
         nouns: Callable[[], tuple[Noun, ...]],
         *,
         possible: Callable[..., list[Move]],
+        openings: Callable[..., list[Move]],
         history: Callable[[Any], list[dict[str, Any]]],
         needs: Mapping[str, str],
         is_staff: Callable[[Any], bool],
@@ -45,7 +50,8 @@ class Desk:
     ) -> None:
         self._nouns, self._narrowed = nouns, narrowed
         self.offer, self.take_back = offer, take_back
-        self.possible, self.history, self.needs, self.is_staff = possible, history, needs, is_staff
+        self.possible, self.openings, self.history = possible, openings, history
+        self.needs, self.is_staff = needs, is_staff
 
     @property
     def nouns(self) -> dict[str, Noun]:
@@ -85,6 +91,7 @@ class Desk:
             "state": state,
             "q": words,
             "on": on,
+            "begins": kind.blank(request.actor, timezone.now())[:1],  # type: ignore[attr-defined]
         }
         return render(request, "kit/list.html", context)
 
@@ -99,11 +106,11 @@ class Desk:
             "thing": thing,
             "word": word,
             "tone": tone,
-            "moves": [(move, self._missing(thing.lacking(move.needs, {}))) for move in moves],
+            "moves": [(move, self._missing(thing.lacking(move.needs, {"on": on}))) for move in moves],
             "entries": self.history(thing),
             "undo": self.offer(thing, request.actor, at=timezone.now()),  # type: ignore[attr-defined]
             "on": on,
-        } | (kind.more(thing, on) if kind.more else {})
+        } | (kind.more(thing, on, request.actor) if kind.more else {})  # type: ignore[attr-defined]
         return render(request, "kit/thing.html", context)
 
     def move(self, request: HttpRequest, noun: str, pk: int, move: str) -> HttpResponse:
@@ -122,17 +129,62 @@ class Desk:
             done = self._make(request, kind, asking, form)
             if done:
                 return done
+        return self._form_page(request, kind, asking, form, sent=sent)
+
+    def _form_page(
+        self,
+        request: HttpRequest,
+        kind: Noun,
+        asking: Asking,
+        form: forms.Form,
+        *,
+        sent: bool,
+        conflict: Conflict | None = None,
+    ) -> HttpResponse:
+        thing, chosen, on = asking.thing, asking.move, asking.on
+        repeats = chosen.name in kind.repeats
         context = {
             "noun": kind,
             "thing": thing,
             "move": chosen,
             "form": form,
-            "missing": "" if sent else self._missing(thing.lacking(chosen.needs, {})),
-            "becomes": thing.flow.states[chosen.to],
-            "repeats": chosen.name in kind.repeats,
+            "missing": "" if sent else self._missing(thing.lacking(chosen.needs, {"on": on})),
+            "becomes": thing.flow.states[chosen.end(thing.state)],
+            "repeats": repeats,
+            "conflict": conflict,
+            "version": thing.version if conflict or not sent else request.POST.get("version", ""),
             "on": on,
-        } | (kind.more(thing, on) if kind.more and chosen.name in kind.repeats else {})
-        return render(request, "kit/move.html", context, status=422 if sent else 200)
+        } | (kind.more(thing, on, asking.actor) if kind.more and repeats else {})
+        status = 409 if conflict else 422 if sent else 200
+        return render(request, "kit/move.html", context, status=status)
+
+    def new(self, request: HttpRequest, noun: str) -> HttpResponse:
+        """The form that begins a thing; sent twice, it begins one."""
+        kind, on, at = self._noun(request, noun), timezone.localdate(), timezone.now()
+        things = kind.blank(request.actor, at)  # type: ignore[attr-defined]
+        chosen = next((one for one in things if str(one.home.pk) == request.GET.get("body")), None)
+        if not things:
+            raise Http404
+        thing = chosen or things[0]
+        opening = self._opening(thing, request.actor, on)  # type: ignore[attr-defined]
+        asking = Asking(thing, opening, request.actor, on, at)  # type: ignore[attr-defined]
+        blank = move_form(kind, asking)
+        sent = request.method == "POST"
+        form = blank(request.POST, request.FILES) if sent else blank()
+        if sent and (known := kind.model._default_manager.filter(**_ticket(request)).first()):
+            messages.warning(request, _("This was sent already, and is kept once."))
+            return redirect("desk_thing", kind.name, known.pk)
+        if sent:
+            thing.ticket = request.POST.get("ticket", "")[:40]
+            if form.is_valid() and (done := self._make(request, kind, asking, form)):
+                return done
+        context = {"noun": kind, "thing": thing, "things": things, "move": opening, "form": form}
+        context["ticket"] = thing.ticket or secrets.token_hex(16)
+        return render(request, "kit/new.html", context, status=422 if sent else 200)
+
+    def _opening(self, thing: Any, actor: Any, on: date) -> Move:
+        """The move by which this actor can begin the thing; the caller knows that there is one."""
+        return next(move for move in self.openings(thing, actor, on=on))
 
     def undo(self, request: HttpRequest, noun: str, pk: int, entry: int) -> HttpResponse:
         """Take back the move that was just made, or say why that is not possible any more."""
@@ -151,12 +203,21 @@ class Desk:
         return _(", ").join(str(self.needs.get(need, need)) for need in needs)
 
     def _too_late(self, request: HttpRequest, kind: Noun, thing: Any, move: str) -> HttpResponse:
-        """The move is known, but not from here: somebody was faster, or the form is old."""
+        """The move is known, but not from here: somebody was faster, or the form is old.
+
+        Whoever sends his own form twice is told that it is done; whoever wrote something gets it back.
+        """
         known = thing.flow.moves.get(move)
-        if known is None or known.quiet or thing.state in known.of or request.method != "POST":
+        if known is None or known.quiet or request.method != "POST":
             raise Http404
-        messages.warning(request, _("This is done already, or no longer possible. Nothing was changed."))
-        return redirect("desk_thing", kind.name, thing.pk)
+        conflict = conflict_of(request, kind, thing, known, self.history(thing))
+        if conflict and thing.state in known.of:
+            raise Http404  # possible from here, but not for him, or not now
+        if conflict is None or not conflict.written:
+            messages.warning(request, _("This is done already, or no longer possible. Nothing was changed."))
+            return redirect("desk_thing", kind.name, thing.pk)
+        context = {"noun": kind, "thing": thing, "move": known, "conflict": conflict}
+        return render(request, "kit/too_late.html", context, status=409)
 
     def _make(
         self, request: HttpRequest, kind: Noun, asking: Asking, form: forms.Form
@@ -165,20 +226,44 @@ class Desk:
         try:
             if kind.read:
                 given = kind.read(asking, given)
-            kind.make(asking.thing, asking.move.name, by=asking.actor, at=timezone.now(), **given)
+            seen = request.POST.get("version", "")
+            kind.make(
+                asking.thing,
+                asking.move.name,
+                by=asking.actor,
+                at=timezone.now(),
+                seen=int(seen) if seen.isdecimal() else None,
+                **given,
+            )
         except NotPossible:
-            messages.warning(request, _("Somebody else was faster. Nothing was changed."))
+            return self._overtaken(request, kind, asking, form)
         except Lacking as lack:
             form.add_error(None, _("Still lacking: %(missing)s.") % {"missing": self._missing(lack.needs)})
             return None
         except (ValueError, forms.ValidationError) as problem:
             form.add_error(None, problem if isinstance(problem, forms.ValidationError) else str(problem))
             return None
-        else:
-            messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
+        messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
         if "again" in request.POST and asking.move.name in kind.repeats:
             return redirect("desk_move", kind.name, asking.thing.pk, asking.move.name)
         return redirect("desk_thing", kind.name, asking.thing.pk)
+
+    def _overtaken(self, request: HttpRequest, kind: Noun, asking: Asking, form: forms.Form) -> HttpResponse:
+        """Somebody moved the thing since the form was shown: both texts stand side by side."""
+        thing = kind.model._default_manager.get(pk=asking.thing.pk)
+        conflict = conflict_of(request, kind, thing, asking.move, self.history(thing))
+        possible = self.possible(thing, asking.actor, on=asking.on)
+        if conflict is None or asking.move.name not in [one.name for one in possible]:
+            return self._too_late(request, kind, thing, asking.move.name)
+        now = replace(asking, thing=thing)
+        page = move_form(kind, now)(request.POST, request.FILES)
+        return self._form_page(
+            request, kind, now, page, sent=True, conflict=conflict.against(move_form(kind, now)())
+        )
+
+
+def _ticket(request: HttpRequest) -> dict[str, str]:
+    return {"ticket": request.POST.get("ticket") or "-"}
 
 
 def move_form(noun: Noun, asking: Asking) -> type[forms.Form]:

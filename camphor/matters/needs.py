@@ -5,23 +5,104 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from camphor.bodies.actions import term_of
+from camphor.rules.matters import FORMS, MATTERS, PARTS
+from camphor.trail.history import entries_of
+
 if TYPE_CHECKING:
     from camphor.matters.models import Assignment, Matter
+
+WAITED_FOR = ("given", "received", "objected")
+"""The states in which an assisting unit still owes its opinion."""
+UNSIGNED = (*WAITED_FOR, "opined", "laid")
+"""The states in which it has not yet countersigned."""
 
 
 def items(matter: Matter, given: Mapping[str, Any]) -> bool:
     return matter.items.exists()
 
 
+def backers_decided(matter: Matter, given: Mapping[str, Any]) -> bool:
+    """All who were invited to sign have answered; whoever has not by his day lapses with the submission."""
+    asked = matter.backings.filter(state="asked")
+    on = given.get("on")
+    return not (asked.filter(due_on__gte=on) if on else asked).exists()
+
+
+def co_signed(matter: Matter, given: Mapping[str, Any]) -> bool:
+    form = FORMS.get(matter.form)
+    return not (form and form.joint) or matter.backings.filter(state="confirmed").exists()
+
+
+def sponsor(matter: Matter, given: Mapping[str, Any]) -> bool:
+    form = FORMS.get(matter.form)
+    return not (form and form.collective) or matter.sponsor_id is not None
+
+
+def seal(matter: Matter, given: Mapping[str, Any]) -> bool:
+    """A form that is made in the name of a body needs its seal, or its convener's signature, as a picture."""
+    form = FORMS.get(matter.form)
+    sheets = entries_of(matter).filter(move="seal", files__isnull=False)
+    return not (form and form.sealed) or sheets.exists()
+
+
+def in_plenary(matter: Matter, given: Mapping[str, Any]) -> bool:
+    form, on = FORMS.get(matter.form), given.get("on")
+    if not (form and form.at_plenary):
+        return True
+    term = term_of(matter.body, on=on) if on else matter.term
+    return bool(term and on and term.takes_proposals(on))
+
+
+def category(matter: Matter, given: Mapping[str, Any]) -> bool:
+    return bool(matter.category)
+
+
+def short(matter: Matter, given: Mapping[str, Any]) -> bool:
+    """The text, with the facts that are sent along with it, keeps to the length of its kind."""
+    told = matter.text + "".join(str(matter.facts.get(name, "")) for name in ("cause", "suggestion"))
+    return len(told) <= MATTERS[matter.kind].longest
+
+
+def sent(matter: Matter, given: Mapping[str, Any]) -> bool:
+    return matter.dispatches.exists()
+
+
+def disclosed(matter: Matter, given: Mapping[str, Any]) -> bool:
+    """It is decided what is published of the matter, and of every letter to its proposers."""
+    return bool(matter.openness) and not matter.letters.filter(openness="").exists()
+
+
+def visited(matter: Matter, given: Mapping[str, Any]) -> bool:
+    return matter.contacts.filter(move="visit").exists()
+
+
 def assisting_in(assignment: Assignment, given: Mapping[str, Any]) -> bool:
     """All assisting units have sent their opinion, were released, or were passed over on record."""
-    others = assignment.matter.assignments.filter(part="assisting")
-    waited_for = others.filter(state__in=("given", "objected"))
-    return assignment.part != "lead" or not waited_for.exists()
+    if not PARTS[assignment.part].leads:
+        return True
+    return not assignment.matter.assignments.filter(leads=False, state__in=WAITED_FOR).exists()
 
 
-OF_MATTER: dict[str, Callable[[Matter, Mapping[str, Any]], bool]] = {"items": items}
-OF_ASSIGNMENT: dict[str, Callable[[Assignment, Mapping[str, Any]], bool]] = {"assisting_in": assisting_in}
+def countersigned(assignment: Assignment, given: Mapping[str, Any]) -> bool:
+    """All assisting units have countersigned the draft, were released, or were passed over on record."""
+    return not assignment.matter.assignments.filter(leads=False, state__in=UNSIGNED).exists()
+
+
+def drafted(assignment: Assignment, given: Mapping[str, Any]) -> bool:
+    return assignment.matter.assignments.filter(leads=True, state="drafted").exists()
+
+
+OF_MATTER: dict[str, Callable[[Matter, Mapping[str, Any]], bool]] = {
+    need.__name__: need
+    for need in (
+        items, backers_decided, co_signed, sponsor, seal, in_plenary, category, short, sent, disclosed,
+        visited,
+    )
+}  # fmt: skip
+OF_ASSIGNMENT: dict[str, Callable[[Assignment, Mapping[str, Any]], bool]] = {
+    need.__name__: need for need in (assisting_in, countersigned, drafted)
+}
 
 
 def lacking(matter: Matter, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:

@@ -38,7 +38,21 @@ def promises_of(recommendation: Matter) -> QuerySet[Matter]:
 
 def promised_on(promise: Matter) -> date | None:
     """The day by which it was promised; the day by which it is due can be that of the clerk's check."""
-    given = entries_of(promise).filter(move="give").first()
+    given = entries_of(promise).filter(move__in=("give", "reopen")).last()
     return (
         date.fromisoformat(given.given["due_on"]) if given and given.given.get("due_on") else promise.due_on
     )
+
+
+def master_of(matter: Matter) -> Matter:
+    """The proposal that this one is handled with, or itself."""
+    return came_of(matter, "merged_into", Matter).first() or matter
+
+
+def merged_into(matter: Matter) -> QuerySet[Matter]:
+    return led_to(matter, "merged_into", Matter).order_by("pk")
+
+
+def answered_with(matter: Matter) -> list[Matter]:
+    """The proposal itself, and those merged into it that wait for the same answer."""
+    return [matter, *merged_into(matter).filter(kind=matter.kind, state="merged")]

@@ -11,7 +11,10 @@ from django.utils import timezone
 from camphor.bodies.models import Area, Body
 from camphor.matters.models import Assignment, Matter, Reply
 from camphor.people.actor import Actor
+from camphor.people.standing import OF_HANDLER
+from camphor.rules.matters import MATTERS
 from camphor.search.sources import PUBLIC, Draft, Source, itself, reader
+from camphor.trail.links import came_of
 
 WHERE = (
     "body__area__part_of__part_of",
@@ -52,9 +55,14 @@ def _handlers(matter: Matter) -> set[int]:
 
 def readers_of(matter: Matter) -> frozenset[str]:
     """Who may read a matter, as `visible_to` has it."""
-    found = {reader(PUBLIC)} if matter.is_public else set()
-    found |= {reader("clerk", path) for path in paths_above(matter.body)}
+    kind = MATTERS[matter.kind]
+    found = {reader(PUBLIC)} if matter.is_public and not kind.disclosed else set()
+    if matter.state not in kind.flow.private_states():
+        found |= {reader("clerk", path) for path in paths_above(matter.body)}
     found |= {reader("officer", handler) for handler in _handlers(matter)}
+    for other in came_of(matter, "merged_into", Matter):
+        found |= {reader("officer", handler) for handler in _handlers(other)}
+    found |= {reader("author", signed.person_id) for signed in matter.backings.all()}
     if matter.author_id:
         found.add(reader("author", matter.author_id))
     if matter.code_digest:
@@ -70,10 +78,10 @@ def paths_above(body: Body) -> list[str]:
 
 def readers(actor: Actor, on: date) -> Iterator[str]:
     """Who this actor is to matters."""
-    for path in actor.paths("clerk", on):
+    for path in actor.read_paths(on):
         yield reader("clerk", path)
     for seat in actor.memberships(on):
-        if seat.role == "officer":
+        if seat.role in OF_HANDLER:
             yield reader("officer", seat.body_id)
     if actor.person:
         yield reader("author", actor.person.pk)
@@ -82,7 +90,11 @@ def readers(actor: Actor, on: date) -> Iterator[str]:
 
 
 def _matters(keys: Collection[int]) -> Iterator[Draft]:
-    rows = Matter.objects.filter(pk__in=keys).select_related(*WHERE).prefetch_related("assignments", "items")
+    rows = (
+        Matter.objects.filter(pk__in=keys)
+        .select_related(*WHERE)
+        .prefetch_related("assignments", "items", "backings")
+    )
     for matter in rows:
         items = "\n".join(item.text for item in matter.items.all())
         yield Draft(
@@ -98,7 +110,7 @@ def _matters(keys: Collection[int]) -> Iterator[Draft]:
 def _replies(keys: Collection[int]) -> Iterator[Draft]:
     where = [f"assignment__matter__{path}" for path in WHERE]
     rows = Reply.objects.filter(pk__in=keys).select_related(*where)
-    for reply in rows.prefetch_related("assignment__matter__assignments"):
+    for reply in rows.prefetch_related("assignment__matter__assignments", "assignment__matter__backings"):
         matter = reply.assignment.matter
         same = [(name, value) for name, value in facets_of(matter) if name not in ("kind", "year")]
         day = timezone.localdate(reply.at)

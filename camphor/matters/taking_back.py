@@ -27,7 +27,7 @@ def _wait_again(assignment: Assignment, entry: Entry) -> None:
         raise NotUndoable(_("It cannot be taken back any more: something has followed from it."))
 
 
-def _day_is_back(promise: Matter, entry: Entry) -> None:
+def _day_is_back(thing: Matter | Assignment, entry: Entry) -> None:
     """The day itself comes back with the state."""
 
 
@@ -35,4 +35,5 @@ REVERSES: dict[tuple[str, str], Reverse] = {
     ("concern", "merge"): _part_again,
     ("assignment", "go_without"): _wait_again,
     ("promise", "send_back"): _day_is_back,
+    ("assignment", "uphold"): _day_is_back,
 }

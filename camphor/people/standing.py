@@ -11,7 +11,19 @@ from django.db.models import Q, QuerySet
 from camphor.bodies.models import Body
 from camphor.people.actor import Actor
 from camphor.people.models import Delegation, Membership, Person
-from camphor.rules.people import ATTENDEE, AUTHOR, CLERK, EVERYONE, HANDLER, LEADER
+from camphor.rules.people import (
+    ATTENDEE,
+    AUDITOR,
+    AUTHOR,
+    BACKER,
+    CLERK,
+    EVERYONE,
+    HANDLER,
+    HEAD,
+    LEADER,
+    MEMBER,
+    READER,
+)
 
 
 class Thing(Protocol):
@@ -22,63 +34,98 @@ class Thing(Protocol):
     @property
     def attendee_keys(self) -> frozenset[str]: ...
     @property
+    def backer_keys(self) -> frozenset[str]: ...
+    @property
+    def reader_keys(self) -> frozenset[str]: ...
+    @property
     def home(self) -> Body: ...
     @property
     def handlers(self) -> Collection[Body]: ...
 
 
+OF_HOME = {"clerk": CLERK, "leader": LEADER, "auditor": AUDITOR}
+"""The standings that a role gives in the body that a thing belongs to, or in one that this is a part of."""
+OF_HANDLER = {"officer": HANDLER, "clerk": HANDLER, "leader": HEAD}
+"""The standings that a role gives in a body that must answer: a committee has clerks for its officers."""
+
+
 def standings(actor: Actor, thing: Thing, *, on: date) -> frozenset[str]:
     """The standings of this actor towards this thing on this day, by which moves are allowed."""
     held = EVERYONE
-    if actor.keys & thing.author_keys:
-        held |= AUTHOR
-    if actor.keys & thing.attendee_keys:
-        held |= ATTENDEE
-    for seat in actor.memberships(on):
-        held |= given_by(seat, thing)
+    for standing, keys in _by_key(thing):
+        if actor.keys & keys:
+            held |= standing
+    seats = actor.memberships(on)
+    handlers = _handlers(thing, seats)
+    for seat in seats:
+        held |= given_by(seat, thing, handlers)
     return held
 
 
-def given_by(seat: Membership, thing: Thing) -> frozenset[str]:
-    """The standing that a membership alone gives towards a thing."""
-    if seat.role == "clerk" and seat.body.covers(thing.home):
-        return CLERK
-    if seat.role == "officer" and seat.body in thing.handlers:
-        return HANDLER
-    if seat.role == "leader" and (seat.body.covers(thing.home) or seat.body in thing.handlers):
-        return LEADER
-    return frozenset()
+def _handlers(thing: Thing, seats: Collection[Membership]) -> Collection[Body]:
+    """The bodies that must answer, where it matters for these seats."""
+    return thing.handlers if any(seat.role in OF_HANDLER for seat in seats) else ()
+
+
+def given_by(seat: Membership, thing: Thing, handlers: Collection[Body]) -> frozenset[str]:
+    """The standings that a membership alone gives towards a thing."""
+    held: frozenset[str] = frozenset()
+    if seat.role in OF_HOME and seat.body.covers(thing.home):
+        held |= OF_HOME[seat.role]
+    if seat.role in OF_HANDLER and seat.body in handlers:
+        held |= OF_HANDLER[seat.role]
+    if seat.role == "member" and thing.home.covers(seat.body):
+        held |= MEMBER
+    return held
 
 
 def seat_behind(actor: Actor, thing: Thing, standing: str, *, on: date) -> Membership | None:
     """The membership by which he has this standing: his own, or else one that a colleague lends him."""
-    return next((seat for seat in actor.memberships(on) if standing in given_by(seat, thing)), None)
+    seats = actor.memberships(on)
+    handlers = _handlers(thing, seats)
+    return next((seat for seat in seats if standing in given_by(seat, thing, handlers)), None)
+
+
+def _by_key(thing: Thing) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    return (
+        (AUTHOR, thing.author_keys),
+        (ATTENDEE, thing.attendee_keys),
+        (BACKER, thing.backer_keys),
+        (READER, thing.reader_keys),
+    )
 
 
 def acting_for(actor: Actor, thing: Thing, *, on: date) -> Body | None:
     """The body in whose name this actor acts here, if in any."""
+    handlers = None
     for seat in actor.memberships(on):
-        if (seat.role == "clerk" and seat.body.covers(thing.home)) or seat.body in thing.handlers:
+        if seat.role in OF_HOME and seat.body.covers(thing.home):
+            return seat.body
+        if handlers is None:
+            handlers = thing.handlers
+        if seat.body in handlers:
             return seat.body
     return None
 
 
 def holders(thing: Thing, standing: frozenset[str], *, on: date) -> QuerySet[Person]:
     """The persons with an account who hold one of these standings towards the thing."""
-    who = Q(pk__in=())
-    keys = (thing.author_keys if standing & AUTHOR else frozenset()) | (
-        thing.attendee_keys if standing & ATTENDEE else frozenset()
-    )
-    who |= Q(pk__in=[key.removeprefix("p:") for key in keys if key.startswith("p:")])
+    keys: frozenset[str] = frozenset()
+    for one, known in _by_key(thing):
+        keys |= known if standing & one else frozenset()
+    who = Q(pk__in=[key.removeprefix("p:") for key in keys if key.startswith("p:")])
     seats = Membership.objects.in_force(on)
-    if standing & CLERK:
-        above = _prefixes(thing.home.path)
-        who |= _seated(seats.filter(role="clerk", body__path__in=above), on)
-    if standing & HANDLER:
-        handlers = [body.pk for body in thing.handlers]
-        who |= _seated(seats.filter(role="officer", body__in=handlers), on)
-    if standing & LEADER:
-        who |= Q(pk__in=leaders_of(list(thing.handlers) or [thing.home], on=on).values("pk"))
+    roles = [role for role, given in OF_HOME.items() if given & standing]
+    if roles:
+        above = prefixes(thing.home.path)
+        who |= _seated(seats.filter(role__in=roles, body__path__in=above), on)
+    roles = [role for role, given in OF_HANDLER.items() if given & standing]
+    if roles:
+        bodies = [body.pk for body in thing.handlers]
+        who |= _seated(seats.filter(role__in=roles, body__in=bodies), on)
+    if standing & MEMBER:
+        members = seats.filter(role="member", body__path__startswith=thing.home.path)
+        who |= Q(pk__in=members.values("person"))
     return Person.objects.filter(who, is_active=True)
 
 
@@ -91,7 +138,7 @@ def _seated(seats: QuerySet[Membership], on: date) -> Q:
 def leaders_of(bodies: Collection[Body], *, on: date) -> QuerySet[Person]:
     """The leaders of these bodies; where one has none, those of the nearest body that it is a part of."""
     seats = Membership.objects.in_force(on).filter(role="leader", person__is_active=True)
-    above = {body.pk: _prefixes(body.path) for body in bodies}
+    above = {body.pk: prefixes(body.path) for body in bodies}
     led = set(
         seats.filter(body__path__in=[path for line in above.values() for path in line]).values_list(
             "body__path", flat=True
@@ -101,6 +148,6 @@ def leaders_of(bodies: Collection[Body], *, on: date) -> QuerySet[Person]:
     return Person.objects.filter(_seated(seats.filter(body__path__in=nearest), on), is_active=True)
 
 
-def _prefixes(path: str) -> list[str]:
+def prefixes(path: str) -> list[str]:
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]

@@ -20,6 +20,7 @@ ROLES = Table(
     Role("officer", _("Officer"), lends=True),
     Role("member", _("Committee member")),
     Role("leader", _("Leader"), lends=True),
+    Role("auditor", _("Auditor")),
 )
 
 
@@ -37,17 +38,26 @@ STANDINGS = Table(
     Standing("clerk", _("clerks of the body that it belongs to")),
     Standing("handler", _("officers of a body that must answer")),
     Standing("attendee", _("those who came")),
-    Standing("leader", _("leaders of the unit that owes the answer")),
+    Standing("backer", _("whoever signed it as well")),
+    Standing("member", _("members of the committee that it belongs to")),
+    Standing("head", _("leaders of a body that must answer")),
+    Standing("leader", _("leaders of the body that it belongs to")),
+    Standing("reader", _("those named to read it")),
+    Standing("auditor", _("auditors of the body that it belongs to")),
 )
 
 EVERYONE = frozenset({"everyone"})
 AUTHOR = frozenset({"author"})
 CLERK = frozenset({"clerk"})  # of the body that owns the thing, or that it is a part of
-HANDLER = frozenset({"handler"})  # officer of a body that has to answer the thing
+HANDLER = frozenset({"handler"})  # officer, or clerk of a committee, that has to answer the thing
 ATTENDEE = frozenset({"attendee"})  # was there
-LEADER = frozenset(
-    {"leader"}
-)  # leads the body that owes the thing, or that answers it: reads, and is reminded
+BACKER = frozenset({"backer"})  # signed it in person, beside its author
+MEMBER = frozenset({"member"})  # of the body that owns the thing, or of a part of that body
+HEAD = frozenset({"head"})  # leader of a body that has to answer the thing
+PROPOSERS = AUTHOR | BACKER  # all who can say that it was answered
+LEADER = frozenset({"leader"})  # of the body that owns the thing, or that it is a part of
+READER = frozenset({"reader"})  # named by whoever recorded it
+AUDITOR = frozenset({"auditor"})  # sees who did what, and may do nothing
 
 LENT_ROLES = tuple(role.name for role in ROLES.values() if role.lends)
 LONGEST_DELEGATION = 92

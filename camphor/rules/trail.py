@@ -16,6 +16,7 @@ class LinkKind:
 
 LINKS = Table(
     LinkKind("merged_into", _("was merged into")),
+    LinkKind("turned_into", _("was turned into")),
     LinkKind("led_to", _("led to")),
     LinkKind("resulted_in", _("resulted in")),
     LinkKind("promised", _("was promised in the answer to")),

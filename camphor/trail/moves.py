@@ -15,20 +15,21 @@ from django.utils.translation import gettext
 
 from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline
-from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Lacking, Move, NotPossible
+from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Lacking, Move, NotPossible, Stale
 from camphor.people.actor import Actor
 from camphor.people.standing import acting_for, holders, seat_behind, standings
 from camphor.trail.models import Entry, Notice
 
-UNRECORDED = frozenset({"code", "name", "photo"})
+UNRECORDED = frozenset({"code", "name", "photo", "scan", "secret", "instruction"})
 """What the trail never keeps: secrets, the names of guests, and files, which have rows of their own."""
 
 
 class Moving(models.Model):
-    """A thing with a state, which only moves change."""
+    """A thing with a state, which only moves change; every move makes a new version of it."""
 
     state = models.CharField(max_length=40)
     due_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -50,8 +51,21 @@ class Moving(models.Model):
         return frozenset()
 
     @property
+    def backer_keys(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def reader_keys(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
     def handlers(self) -> Collection[Body]:
         return ()
+
+    @property
+    def given_on(self) -> date | None:
+        """The day from which moves that are possible only for a time are counted."""
+        return None
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
         """The moves that whoever holds these keys has made already, and is not asked for again."""
@@ -80,28 +94,37 @@ class Moving(models.Model):
 
 @contextmanager
 def moving(
-    thing: Any, name: str, *, by: Actor, at: datetime, given: Mapping[str, Any], within: bool = False
+    thing: Any,
+    name: str,
+    *,
+    by: Actor,
+    at: datetime,
+    given: Mapping[str, Any],
+    within: bool = False,
+    seen: int | None = None,
 ) -> Iterator[Entry]:
     """Check a move and make it, record it, let the caller add its effect; all or nothing.
 
     `within` is for the moves that another move brings about: they need no right of their own.
-    Raises NotPossible, PermissionDenied or Lacking.
+    `seen` is the version that the mover looked at; where it is given, a later version refuses the move.
+    Raises NotPossible, Stale, PermissionDenied or Lacking.
     """
     with transaction.atomic():
-        state = _locked_state(thing)
+        state, version = _locked(thing)
         move: Move = thing.flow.move(name, state)
         on = timezone.localdate(at)
         held = move.by if within else move.by & standings(by, thing, on=on)
         if not held:
             raise PermissionDenied(f"{name} is not allowed here")
-        if move.once_late and not thing.is_overdue(on):
-            raise NotPossible(f"{name} is possible only when the day has passed")
-        if lacking := thing.lacking(move.needs, given):
+        if seen is not None and seen != version:
+            raise Stale(f"{name} was meant for version {seen}, and this is {version}")
+        _judge_time(thing, move, within=within, on=on)
+        if lacking := thing.lacking(move.needs, {**given, "on": on}):
             raise Lacking(tuple(lacking))
         was_due_on = thing.due_on if state else None
         thing.due_on = _due(thing, move, state, given, on)
-        thing.state = move.to
-        thing.save(update_fields=["state", "due_on"] if thing.pk else None)
+        thing.state, thing.version = move.end(state), version + 1
+        thing.save(update_fields=["state", "due_on", "version"] if thing.pk else None)
         was = (state or "", was_due_on)
         entry = _record(thing, move, by=by, at=at, given=given, standing=min(held), was=was)
         yield entry
@@ -118,15 +141,38 @@ def moves_held(thing: Any, actor: Actor, held: frozenset[str], *, on: date) -> l
     late = thing.is_overdue(on)
     moves = [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
     done = thing.done_by(actor.keys) if moves else ()
-    return [move for move in moves if (late or not move.once_late) and move.name not in done]
+    timely = [move for move in moves if (late or not move.once_late) and not _ran_out(thing, move, on)]
+    return [move for move in timely if move.name not in done]
 
 
-def _locked_state(thing: Any) -> str | None:
+def opening_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
+    """The moves by which this actor may begin the thing, which is not kept yet."""
+    held = standings(actor, thing, on=on)
+    return [move for move in thing.flow.moves_from(None) if move.by & held and not move.quiet]
+
+
+def _judge_time(thing: Any, move: Move, *, within: bool, on: date) -> None:
+    if move.once_late and not thing.is_overdue(on):
+        raise NotPossible(f"{move.name} is possible only when the day has passed")
+    if not within and _ran_out(thing, move, on):
+        raise NotPossible(f"the time for {move.name} has ended")
+
+
+def _ran_out(thing: Any, move: Move, on: date) -> bool:
+    """The move was possible for a time only, and that has ended."""
+    given_on: date | None = thing.given_on
+    if move.only_within is None or given_on is None:
+        return False
+    return deadline(move.only_within, thing.home, on=given_on) < on
+
+
+def _locked(thing: Any) -> tuple[str | None, int]:
+    """The state and the version that the thing has now; nobody else changes them until this is over."""
     if not thing.pk:
-        return None
+        return None, 0
     rows = type(thing)._default_manager.select_for_update(of=("self",)).filter(pk=thing.pk)
-    state: str = rows.values_list("state", flat=True).get()
-    return state
+    state, version = rows.values_list("state", "version").get()
+    return state, version
 
 
 def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on: date) -> date | None:
@@ -138,7 +184,7 @@ def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on
         return unchanged
     if move.due:
         return deadline(move.due, thing.home, on=on)
-    return unchanged if move.to == state else None
+    return unchanged if move.end(state) == state else None
 
 
 def _record(
@@ -160,7 +206,7 @@ def _record(
         in_name_of=seat.body if seat else acting_for(by, thing, on=on),
         standing=standing,
         move=move.name,
-        to=move.to,
+        to=thing.state,
         was=was[0],
         was_due_on=was[1],
         given={key: _plain(value) for key, value in given.items() if key not in UNRECORDED},

@@ -14,14 +14,14 @@ from PIL import Image
 
 from camphor.activities.models import Activity
 from camphor.consultations.models import Consultation
-from camphor.dashboard.nouns import NOUNS
+from camphor.dashboard.nouns import nouns
 from camphor.engine.flow import Flow
 from camphor.kit.nouns import Noun
 from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
 from camphor.rules import activities, conversations
 from camphor.rules.consultations import CONSULTATION
-from camphor.rules.matters import MATTERS, PARTS
+from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry, File
 
 from ..conftest import Cast
@@ -44,22 +44,23 @@ def page(client: Client, noun: str, pk: int, move: str = "") -> str:
     return reverse("desk_move", args=[noun, pk, move]) if move else reverse("desk_thing", args=[noun, pk])
 
 
+TOLD = ("concerns", "consultations", "statements", "conversations", "sessions", "recommendations",
+        "assignments", "promises")  # fmt: skip
+"""The nouns of which the main story tells at least one thing."""
 FLOWS: dict[str, Flow] = {
-    "concerns": MATTERS["concern"].flow,
-    "recommendations": MATTERS["recommendation"].flow,
-    "promises": MATTERS["promise"].flow,
-    "assignments": PARTS["lead"].flow,
-    "assisting": PARTS["assisting"].flow,
+    "backings": BACKING,
+    "instructions": INSTRUCTION,
     "consultations": CONSULTATION,
     "sessions": activities.FLOW,
     "conversations": conversations.CONVERSATION,
     "statements": conversations.STATEMENT,
-}
+} | {f"{kind.name}s": kind.flow for kind in MATTERS.values()}
 
 
-@pytest.mark.parametrize("noun", NOUNS, ids=[noun.name for noun in NOUNS])
+@pytest.mark.parametrize("noun", nouns(), ids=[noun.name for noun in nouns()])
 def test_every_word_that_a_move_asks_for_has_a_field(noun: Noun) -> None:
-    flows = [FLOWS[noun.name], *([FLOWS["assisting"]] if noun.name == "assignments" else [])]
+    parts = [part.flow for part in PARTS.values()]
+    flows = parts if noun.name == "assignments" else [FLOWS[noun.name]]
     moves = [move for flow in flows for move in flow.moves.values() if move.of and not move.quiet]
     assert {word for move in moves for word in move.asks} <= set(noun.fields)
 
@@ -240,7 +241,7 @@ def test_a_session_is_held_minuted_and_confirmed_at_the_desk(story: Story, cast:
     assert not re.search("王阿姨|李叔|周师傅", public)
 
 
-@pytest.mark.parametrize("noun", [noun.name for noun in NOUNS])
+@pytest.mark.parametrize("noun", TOLD)
 def test_a_list_asks_a_fixed_number_of_questions(
     story: Story, cast: Cast, noun: str, django_assert_max_num_queries: object
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from camphor.bodies.models import Area, Body
 from camphor.matters.departments import nearest_first
-from camphor.matters.fields import answering_bodies
+from camphor.matters.fields.handing import answering_bodies
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db

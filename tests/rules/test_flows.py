@@ -13,13 +13,14 @@ from camphor.rules.consultations import CONSULTATION, METHODS, NEEDS, STEPS
 from camphor.rules.people import STANDINGS
 
 FLOWS: dict[str, Flow] = {
-    "leading": matters.PARTS["lead"].flow,
-    "assisting": matters.PARTS["assisting"].flow,
     "activity": activities.FLOW,
     "conversation": conversations.CONVERSATION,
     "statement": conversations.STATEMENT,
     "consultation": CONSULTATION,
+    "backing": matters.BACKING,
+    "instruction": matters.INSTRUCTION,
 } | {kind.name: kind.flow for kind in matters.MATTERS.values()}
+FLOWS |= {f"part {part.name}": part.flow for part in matters.PARTS.values()}
 TONES = {"waiting", "running", "done", "overdue", "refused", "note"}
 LABELLED_NEEDS = {*matters.NEEDS, *activities.NEEDS, *NEEDS}
 
@@ -35,6 +36,7 @@ def test_every_word_in_a_flow_is_known(flow: Flow) -> None:
         assert move.by, f"{move.name} may be made by nobody"
         assert move.by | move.tells <= set(STANDINGS)
         assert move.due in {None, HANDED_IN, UNCHANGED, *TIMES}
+        assert move.only_within in {None, *TIMES}
         assert set(move.needs) <= LABELLED_NEEDS
     assert {state.tone for state in flow.states.values()} <= TONES
 

@@ -19,7 +19,7 @@ from camphor.consultations import taking_back as plan_reverses
 from camphor.conversations import actions as conversations
 from camphor.conversations import taking_back as talk_reverses
 from camphor.dashboard.taking_back import take_back
-from camphor.matters import actions as matters
+from camphor.matters import making as matters
 from camphor.matters import taking_back as matter_reverses
 from camphor.matters.models import Matter
 from camphor.rules import activities as activity_rules

@@ -1,0 +1,89 @@
+"""What the pages of matters show besides their text: who signed, who answers, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from camphor.consultations.models import Consultation
+from camphor.kit.fields import label_of
+from camphor.matters.answering import drafted
+from camphor.matters.fields.writing import category_label, told_facts
+from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
+from camphor.matters.origins import master_of, merged_into, promises_of
+from camphor.people.actor import Actor
+from camphor.people.standing import standings
+from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
+from camphor.rules.people import AUTHOR, HANDLER, HEAD
+from camphor.trail.links import led_to
+
+SEES_SECRETS = AUTHOR | HANDLER | HEAD
+"""Those who must answer, and the enterprise itself."""
+
+
+def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
+    """All that belongs to a matter, as far as this actor may see it."""
+    handling = thing.assignments.select_related("handler").prefetch_related("replies")
+    replies = Reply.objects.select_related("assignment__handler", "promise")
+    return {
+        "kind": MATTERS[thing.kind],
+        "head": _head(thing, on),
+        "facts": told_facts(thing),
+        "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
+        "has_secret": bool(thing.secret),
+        "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
+        "items": thing.items.prefetch_related(Prefetch("replies", replies)),
+        "assignments": [(one, one.status(on)) for one in handling],
+        "promises": [(one, one.status(on)) for one in promises_of(thing)],
+        "consultations": list(led_to(thing, "resulted_in", Consultation)),
+        "contacts": thing.contacts.select_related("assignment__handler"),
+        "letters": thing.letters.select_related("assignment__handler"),
+        "ratings": thing.ratings.select_related("person"),
+        "waited_for": thing.unrated() if thing.state == "answered" else [],
+        "dispatches": thing.dispatches.all(),
+        "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
+        "merged": merged_into(thing),
+        "master": master_of(thing) if thing.state in ("merged", "combined") else None,
+        "came_from": led_to(thing, "turned_into", Matter),
+    }
+
+
+def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
+    """What stands at the head of its form, as far as it is known."""
+    rows = [
+        (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
+        (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
+        (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
+        (_("Category"), category_label(thing, on)),
+        (
+            _("Session of the term"),
+            f"{thing.term} · {label_of(OCCASIONS, thing.occasion)}" if thing.term else "",
+        ),
+        (_("Key proposal"), label_of(KEY_LEVELS, thing.key_level) if thing.key_level else ""),
+        (_("Leader"), str(thing.facts.get("led_by", ""))),
+        (_("Outstanding"), _("Yes") if thing.is_outstanding else ""),
+        (_("Published"), label_of(OPENNESS, thing.openness) if thing.openness else ""),
+        (_("Urgent"), _("Yes") if thing.is_urgent else ""),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any]:
+    """The matter behind an assignment, and the draft of its answer."""
+    shown = matter_facts(thing.matter, on, actor)
+    lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
+    draft = drafted(lead) if lead else []
+    return shown | {"matter": thing.matter, "drafting": lead, "draft": draft}
+
+
+def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
+    """The matter that somebody is asked to sign, whole: nobody signs what he has not read."""
+    return {
+        "matter": thing.matter,
+        "head": _head(thing.matter, on),
+        "items": thing.matter.items.all(),
+        "backings": [(one, one.status(on)) for one in thing.matter.backings.select_related("person")],
+    }

@@ -1,0 +1,51 @@
+"""Proposals in public: what was decided to be shown of each, and of the answers to it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from camphor.dashboard.asked import Asked
+from camphor.matters.models import Matter
+from camphor.matters.redaction import redacted
+from camphor.matters.writing import hidden_names
+
+ON_A_PAGE = 30
+
+
+@login_not_required
+@require_safe
+def proposals(request: Asked) -> HttpResponse:
+    """All proposals that are published, the newest first."""
+    on = timezone.localdate()
+    shown = Matter.objects.public().filter(kind="proposal")
+    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(one, _title(one), one.status(on)) for one in page]
+    return render(request, "dashboard/proposals.html", {"page": page, "rows": rows})
+
+
+@login_not_required
+@require_safe
+def proposal(request: Asked, pk: int) -> HttpResponse:
+    """One proposal: its published text, and and the same of each answer, or why it is not shown."""
+    found = get_object_or_404(Matter.objects.public().filter(kind="proposal"), pk=pk)
+    word, tone = found.status(timezone.localdate())
+    letters = found.letters.exclude(openness="").select_related("assignment__handler")
+    named = found.proposers() if found.facts.get("name_public") == "yes" else []
+    context = {
+        "proposal": found,
+        "title": _title(found),
+        "word": word,
+        "tone": tone,
+        "letters": letters,
+        "named": named,
+    }
+    return render(request, "dashboard/proposal.html", context)
+
+
+def _title(proposal: Matter) -> str:
+    return redacted(proposal.title, hidden_names(proposal))

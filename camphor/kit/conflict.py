@@ -1,0 +1,69 @@
+"""Two people at one thing, or one person with an old page: what stands now, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils import timezone
+
+from camphor.engine.flow import Move
+from camphor.kit.nouns import Asking, Noun
+
+JUST_NOW = 3
+"""Entries shown of what happened in between: the last ones say why."""
+
+
+@dataclass(frozen=True)
+class Both:
+    """A field that was written: its label, what stands there now, and what was written."""
+
+    name: str
+    label: str
+    now: str
+    written: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What was written on a page that is no longer true, and what happened since."""
+
+    written: tuple[Both, ...]
+    since: Sequence[dict[str, Any]]
+
+    def against(self, form: forms.Form) -> Conflict:
+        """With what stands now in the place of each field, where that is something else."""
+        now = {name: _shown(form[name].initial) for name in form.fields}
+        rows = (replace(row, now=now.get(row.name, "")) for row in self.written)
+        return replace(self, written=tuple(row for row in rows if row.now.strip() != row.written.strip()))
+
+
+def conflict_of(
+    request: HttpRequest, noun: Noun, thing: Any, move: Move, history: Sequence[dict[str, Any]]
+) -> Conflict | None:
+    """What this request wrote; none where it is the same form of the same person, sent once more."""
+    if _is_repeated(request, move, history):
+        return None
+    actor = request.actor  # type: ignore[attr-defined]
+    asking = Asking(thing, move, actor, timezone.localdate(), timezone.now())
+    rows = []
+    for word in move.asks:
+        for name, field in noun.fields[word](asking).items():
+            written = request.POST.get(name, "")
+            if written and isinstance(field.widget, forms.Textarea | forms.TextInput):
+                rows.append(Both(name, str(field.label), "", written))
+    return Conflict(tuple(rows), history[-JUST_NOW:])
+
+
+def _is_repeated(request: HttpRequest, move: Move, history: Sequence[dict[str, Any]]) -> bool:
+    """The last that happened is this very move, by the same person."""
+    last = history[-1] if history else {}
+    person = request.actor.person  # type: ignore[attr-defined]
+    return bool(person) and (last.get("move"), last.get("by")) == (move.name, person.pk)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)

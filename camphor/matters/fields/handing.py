@@ -1,0 +1,103 @@
+"""The fields for handing over: to whom, in which way, and by when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camphor.bodies.models import Body
+from camphor.bodies.rulebook import deadline
+from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.words import LongChoices, day
+from camphor.matters.departments import AREAS, nearest_first
+from camphor.rules.bodies import BODY_KINDS
+from camphor.rules.matters import MATTERS, MODES
+
+
+def answering_bodies() -> QuerySet[Body]:
+    """The bodies to which something can be handed over."""
+    return Body.objects.filter(
+        kind__in=[kind.name for kind in BODY_KINDS.values() if kind.answers], until=None
+    )
+
+
+def lead(asking: Asking) -> Mapping[str, forms.Field]:
+    """Who leads; whoever was asked already has an assignment, and is not asked twice."""
+    free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
+    field = forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))
+    field.choices = [("", "---------"), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
+    return {"lead": field}
+
+
+def assisting(asking: Asking) -> Mapping[str, forms.Field]:
+    bodies = answering_bodies()
+    field = forms.ModelMultipleChoiceField(
+        bodies, label=gettext_lazy("Assisting units"), required=False, widget=LongChoices
+    )
+    field.choices = nearest_first(bodies.select_related(*AREAS), asking.thing.home)
+    return {"assisting": field}
+
+
+def others(asking: Asking) -> Mapping[str, forms.Field]:
+    """Further units that answer for themselves, where the matter is shared out like that."""
+    bodies = answering_bodies()
+    label = gettext_lazy("Further units, each answering for itself")
+    field = forms.ModelMultipleChoiceField(bodies, label=label, required=False, widget=LongChoices)
+    field.choices = nearest_first(bodies.select_related(*AREAS), asking.thing.home)
+    return {"others": field}
+
+
+def guided(asking: Asking) -> Mapping[str, forms.Field]:
+    """The committees that this one guides; all of them, unless somebody takes some out."""
+    bodies = Body.objects.filter(guided_by=asking.thing.home, until=None)
+    label = gettext_lazy("Bodies that carry it out")
+    field = forms.ModelMultipleChoiceField(
+        bodies, label=label, widget=LongChoices, initial=[body.pk for body in bodies]
+    )
+    return {"guided": field}
+
+
+def mode(asking: Asking) -> Mapping[str, forms.Field]:
+    """How it is shared out, where its kind knows more than one way."""
+    names = MATTERS[asking.thing.kind].modes
+    if len(names) < 2:
+        return {}
+    rows = [(name, _(MODES[name].label)) for name in names]
+    label = gettext_lazy("How it is shared out")
+    return {"mode": forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect, initial=names[0])}
+
+
+def lead_due_on(asking: Asking) -> Mapping[str, forms.Field]:
+    until = deadline(MATTERS[asking.thing.kind].reply, asking.thing.home, on=asking.on)
+    return {"lead_due_on": day(gettext_lazy("Answer of the leading department by"), initial=until)}
+
+
+def assisting_due_on(asking: Asking) -> Mapping[str, forms.Field]:
+    until = deadline("assisting_opinion", asking.thing.home, on=asking.on)
+    return {"assisting_due_on": day(gettext_lazy("Opinions of the assisting units by"), initial=until)}
+
+
+def judge_days(given: Mapping[str, Any], on: date) -> None:
+    """Nobody is given a day that has passed, and the leading department answers last."""
+    for name in ("lead_due_on", "assisting_due_on"):
+        if name in given and given[name] < on:
+            raise forms.ValidationError({name: _("This day has passed already.")})
+    if given.get("assisting") and given["assisting_due_on"] > given["lead_due_on"]:
+        said = _("The assisting units answer before the leading department, which waits for them.")
+        raise forms.ValidationError({"assisting_due_on": said})
+    if given.get("lead") in list(given.get("assisting", ())):
+        raise forms.ValidationError({"assisting": _("The leading department does not assist itself.")})
+
+
+FIELDS: dict[str, FieldMaker] = {
+    maker.__name__: maker
+    for maker in (
+        lead, assisting, others, guided, mode, lead_due_on, assisting_due_on,
+    )
+}  # fmt: skip

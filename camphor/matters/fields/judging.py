@@ -1,0 +1,90 @@
+"""The fields for judging: grounds, twins, and ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camphor.bodies.rulebook import words
+from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.words import LongChoices, choice
+from camphor.matters.models import Matter
+from camphor.matters.similar import most_similar
+from camphor.people.models import Person
+from camphor.rules.matters import CHANNELS, REASONS, SCORES
+from camphor.rules.matters.opinion import DESK
+
+
+def refusal(asking: Asking) -> Mapping[str, forms.Field]:
+    """The grounds on which a proposal is not filed, as they hold for this body today."""
+    return {"refusal": choice(words("refusals", asking.thing.home, on=asking.on), gettext_lazy("Ground"))}
+
+
+def opinion_refusal(asking: Asking) -> Mapping[str, forms.Field]:
+    table = words("opinion_refusals", asking.thing.home, on=asking.on)
+    return {"opinion_refusal": choice(table, gettext_lazy("Ground"))}
+
+
+def reason(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"reason": choice(REASONS, gettext_lazy("Ground"))}
+
+
+def channel(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"channel": choice(CHANNELS, gettext_lazy("Where it goes"))}
+
+
+def handling(asking: Asking) -> Mapping[str, forms.Field]:
+    return {"handling": choice(SCORES, gettext_lazy("How it was handled"))}
+
+
+def score(asking: Asking) -> Mapping[str, forms.Field]:
+    if "handling" in asking.move.asks:
+        return {"score": choice(SCORES, gettext_lazy("What came of it"))}
+    return {"score": choice(SCORES, gettext_lazy("How content are you?"))}
+
+
+def proposer(asking: Asking) -> Mapping[str, forms.Field]:
+    """Whose paper it is: one of those who have not rated this round."""
+    open_ones = Person.objects.filter(pk__in=[person.pk for person in asking.thing.unrated()])
+    return {"proposer": forms.ModelChoiceField(open_ones, label=gettext_lazy("Proposer"))}
+
+
+def twin(asking: Asking) -> Mapping[str, forms.Field]:
+    """The matters of the same body that it could be merged into, the most similar first."""
+    similar = similar_to_it(asking)
+    rows = [(str(other.pk), f"{other.title} ({_('alike')} {share}%)") for other, share in similar]
+    field = forms.ChoiceField(
+        label=gettext_lazy("Merge into"),
+        choices=rows,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("All who asked stay informed, and each rates the answer for herself."),
+    )
+    return {"twin": field}
+
+
+def combined(asking: Asking) -> Mapping[str, forms.Field]:
+    """The reports of the same desk that can be combined with this one."""
+    waiting = Matter.objects.filter(kind="opinion", body=asking.thing.body, state__in=DESK)
+    field = forms.ModelMultipleChoiceField(
+        waiting.exclude(pk=asking.thing.pk),
+        label=gettext_lazy("Reports to be combined with it"),
+        widget=LongChoices,
+        help_text=gettext_lazy("All their authors share in it and hear what becomes of it."),
+    )
+    return {"combined": field}
+
+
+def similar_to_it(asking: Asking) -> list[tuple[Matter, int]]:
+    """The nearest matters of its own kind and body."""
+    return most_similar(asking.thing)
+
+
+FIELDS: dict[str, FieldMaker] = {
+    maker.__name__: maker
+    for maker in (
+        refusal, opinion_refusal, reason, channel, handling, score, proposer, twin, combined,
+    )
+}  # fmt: skip

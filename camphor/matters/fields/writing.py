@@ -1,0 +1,177 @@
+"""The fields for what is raised: form, title, text, numbered items, facts, and who signs as well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camphor.bodies.models import Body
+from camphor.bodies.rulebook import deadline, words
+from camphor.bodies.rulebook import forms as forms_of
+from camphor.kit.fields import label_of
+from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.plain_text import PlainLineField, PlainTextField
+from camphor.kit.words import LinesField, LongChoices, choice, day, long_text
+from camphor.matters.models import Matter
+from camphor.people.models import Membership, Person
+from camphor.rules.matters import MATTERS, Fact
+
+LONGEST_ITEM = 500
+"""Characters: an item is one demand that can be answered by itself."""
+EDITS = ("edit", "revise")
+"""The moves whose form begins with what stands there."""
+ANALYSED = ("proposal", "resolution")
+"""The kinds whose text is the analysis between a subject and the suggestions."""
+
+
+def now(asking: Asking, name: str) -> Any:
+    """What the thing says already, where the move edits it."""
+    return getattr(asking.thing, name, None) if asking.move.name in EDITS else None
+
+
+def writes(asking: Asking) -> bool:
+    """The move writes the matter itself, and not a note about it."""
+    return isinstance(asking.thing, Matter) and "title" in asking.move.asks
+
+
+def title(asking: Asking) -> Mapping[str, forms.Field]:
+    proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
+    label = gettext_lazy("Subject: what is to be solved") if proposed else gettext_lazy("Title")
+    return {"title": PlainLineField(label=label, max_length=100, initial=now(asking, "title"))}
+
+
+def text(asking: Asking) -> Mapping[str, forms.Field]:
+    """The text of the matter, as long as its kind allows; or a note about it."""
+    if not writes(asking):
+        return {"text": long_text(gettext_lazy("Text"))}
+    kind = MATTERS[asking.thing.kind]
+    analysed = kind.name in ANALYSED
+    field = PlainTextField(
+        label=gettext_lazy("Analysis: situation, problem, causes") if analysed else gettext_lazy("Text"),
+        required=kind.name != "recommendation",
+        max_length=kind.longest,
+        widget=forms.Textarea({"rows": 8, "data-keep": "text"}),
+        initial=now(asking, "text"),
+        help_text=_("At most %(n)s characters.") % {"n": kind.longest},
+    )
+    return {"text": field}
+
+
+def items(asking: Asking) -> Mapping[str, forms.Field]:
+    old = "\n".join(item.text for item in asking.thing.items.all()) if asking.move.name in EDITS else ""
+    proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
+    label = gettext_lazy("Suggestions, one a line") if proposed else gettext_lazy("Items, one a line")
+    field = LinesField(
+        label=label,
+        longest=LONGEST_ITEM,
+        initial=old,
+        help_text=gettext_lazy("Each line becomes a numbered item, which is answered by itself."),
+    )
+    return {"items": field}
+
+
+def form(asking: Asking) -> Mapping[str, forms.Field]:
+    table = forms_of(asking.thing.home, on=asking.on)
+    field = choice(table, gettext_lazy("Form of submission"))
+    field.initial = now(asking, "form") or "member"
+    return {"form": field}
+
+
+def category(asking: Asking) -> Mapping[str, forms.Field]:
+    table = words("categories", asking.thing.home, on=asking.on)
+    field = choice(table, gettext_lazy("Category"), required=asking.move.name == "pass")
+    field.initial = asking.thing.category or None
+    return {"category": field}
+
+
+def sponsor(asking: Asking) -> Mapping[str, forms.Field]:
+    """The body in whose name it is made: a part of the committee, or an organisation."""
+    home = asking.thing.home
+    parts = Body.objects.filter(path__startswith=home.path, kind__in=("sector", "special_committee"))
+    others = Body.objects.filter(kind__in=("people_organisation", "party"))
+    field = forms.ModelChoiceField(
+        (parts | others).filter(until=None),
+        label=gettext_lazy("In whose name"),
+        required=False,
+        initial=now(asking, "sponsor"),
+        help_text=gettext_lazy("Only for proposals of a party, an organisation, a sector, a group or a "
+                               "special committee."),
+    )  # fmt: skip
+    return {"sponsor": field}
+
+
+def is_urgent(asking: Asking) -> Mapping[str, forms.Field]:
+    label = gettext_lazy("Urgent: to be reviewed on the same day")
+    return {"is_urgent": forms.BooleanField(label=label, required=False, initial=now(asking, "is_urgent"))}
+
+
+def secret(asking: Asking) -> Mapping[str, forms.Field]:
+    said = gettext_lazy("Seen only by the units that must answer, and by the enterprise itself.")
+    label = gettext_lazy("Trade secrets")
+    return {"secret": long_text(label, required=False, help_text=said)}
+
+
+def facts(asking: Asking) -> Mapping[str, forms.Field]:
+    """What its kind tells besides, each as one field."""
+    old = asking.thing.facts if asking.move.name in EDITS else {}
+    return {
+        f"fact_{fact.name}": _fact(fact, old.get(fact.name, "")) for fact in MATTERS[asking.thing.kind].facts
+    }
+
+
+def _fact(fact: Fact, old: str) -> forms.Field:
+    label = gettext_lazy(fact.label)
+    if fact.choices:
+        rows = [("", "---------"), *((word.name, gettext_lazy(word.label)) for word in fact.choices)]
+        return forms.ChoiceField(label=label, choices=rows, required=fact.needed, initial=old)
+    if fact.long:
+        return long_text(label, required=fact.needed, initial=old)
+    return PlainLineField(label=label, max_length=200, required=fact.needed, initial=old)
+
+
+def told_facts(matter: Matter) -> list[tuple[str, str]]:
+    """The facts of a matter as pages show them."""
+    rows = []
+    for fact in MATTERS[matter.kind].facts:
+        value = str(matter.facts.get(fact.name, ""))
+        named = {word.name: word.label for word in fact.choices}
+        if value:
+            rows.append((_(fact.label), _(named[value]) if value in named else value))
+    return rows
+
+
+def category_label(matter: Matter, asking_on: Any) -> str:
+    table = words("categories", matter.body, on=asking_on)
+    return label_of(table, matter.category) if matter.category else ""
+
+
+def invited(asking: Asking) -> Mapping[str, forms.Field]:
+    """The other members of the committee who were not asked yet."""
+    seats = Membership.objects.in_force(asking.on).filter(
+        role="member", body__path__startswith=asking.thing.home.path
+    )
+    asked = asking.thing.backings.values("person")
+    members = Person.objects.filter(pk__in=seats.values("person"), is_active=True)
+    free = members.exclude(pk__in=asked).exclude(pk=asking.thing.author_id).order_by("name")
+    said = gettext_lazy("Each signs in person on his own desk; whoever does not by the day is left out.")
+    field = forms.ModelMultipleChoiceField(
+        free, label=gettext_lazy("Members to be asked"), widget=LongChoices, help_text=said
+    )
+    return {"invited": field}
+
+
+def confirm_by(asking: Asking) -> Mapping[str, forms.Field]:
+    usual = deadline("signature", asking.thing.home, on=asking.on)
+    return {"confirm_by": day(gettext_lazy("To be signed by"), initial=usual)}
+
+
+FIELDS: dict[str, FieldMaker] = {
+    maker.__name__: maker
+    for maker in (
+        title, text, items, form, category, sponsor, is_urgent, secret, facts, invited, confirm_by,
+    )
+}  # fmt: skip

@@ -1,0 +1,80 @@
+"""Who must answer a matter, by when, and how far that has come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from camphor.bodies.models import Body
+from camphor.engine.flow import Flow
+from camphor.kit.fields import NameField, label_of
+from camphor.matters.needs import lacking_assignment
+from camphor.people.actor import Actor
+from camphor.rules.matters import PARTS
+from camphor.trail.moves import Moving
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments, as far as somebody may see them."""
+
+    def visible_to(self, actor: Actor, *, on: date) -> AssignmentQuerySet:
+        from camphor.matters.models.matter import Matter  # which needs this module to be known what it is
+
+        return self.filter(matter__in=Matter.objects.visible_to(actor, on=on).values("pk"))
+
+
+class Assignment(Moving):
+    """A body that has to answer a matter, in a state and by a day of its own."""
+
+    matter = models.ForeignKey("matters.Matter", models.PROTECT, related_name="assignments")
+    handler = models.ForeignKey(Body, models.PROTECT, related_name="assignments")
+    part = NameField(PARTS)
+    leads = models.BooleanField(default=True)  # as its part says; a column, to sort by
+    given_at = models.DateTimeField()
+    answer_by = models.DateField(null=True, blank=True)  # the day for the answer, whatever clock runs now
+    asked_until = models.DateField(null=True, blank=True)  # the day for which more time was asked
+    draft: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-leads", "pk"]  # those who lead come first
+        constraints = [models.UniqueConstraint(fields=["matter", "handler"], name="assigned_once")]
+
+    def __str__(self) -> str:
+        return f"{self.handler}: {self.matter}"
+
+    @property
+    def flow(self) -> Flow:
+        return PARTS[self.part].flow
+
+    @property
+    def home(self) -> Body:
+        return self.matter.body
+
+    @property
+    def handlers(self) -> list[Body]:
+        return [self.handler]
+
+    @property
+    def author_keys(self) -> frozenset[str]:
+        return self.matter.author_keys
+
+    @property
+    def backer_keys(self) -> frozenset[str]:
+        return self.matter.backer_keys
+
+    @property
+    def given_on(self) -> date:
+        return timezone.localdate(self.given_at)
+
+    @property
+    def part_label(self) -> str:
+        return label_of(PARTS, self.part)
+
+    def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
+        return lacking_assignment(self, needs, given)

@@ -1,0 +1,196 @@
+"""What moves do between a proposal and those who made it: signing, merging, turning it over, and rating."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from camphor.bodies.actions import term_of
+from camphor.matters.evidence import keep_photo
+from camphor.matters.handing import AFTER_ANSWER, reopen
+from camphor.matters.making import EFFECTS, make
+from camphor.matters.models import Backing, Contact, Matter, Rating
+from camphor.matters.models.assignment import Assignment
+from camphor.matters.origins import master_of, merged_into
+from camphor.matters.writing import fill
+from camphor.people.actor import Actor
+from camphor.people.models import Person
+from camphor.trail.links import link
+from camphor.trail.models import Entry
+
+MERGED_INTO = ("submitted", "reviewed", "filed", "assigned", "unled")
+"""The states of a proposal into which another can still be merged."""
+OF_CONTACT = ("phase", "way", "supervision", "held_on", "led_by", "people", "text", "next_on")
+
+
+def invite(
+    matter: Matter, *, by: Actor, at: datetime, entry: Entry, invited: Sequence[Person], confirm_by: date
+) -> None:
+    """Ask others to sign in person; who is asked a second time is not asked twice."""
+    known = set(matter.backings.values_list("person", flat=True)) | {matter.author_id}
+    for person in invited:
+        if person.pk not in known:
+            backing = Backing(matter=matter, person=person, asked_at=at)
+            make(backing, "ask", by=by, at=at, within=True, due_on=confirm_by)
+
+
+def edit(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    """Who has signed is asked again when the words change: nobody signs what he has not read."""
+    before = _words(matter)
+    fill(matter, by=by, at=at, entry=entry, **given)
+    if _words(matter) != before:
+        for backing in matter.backings.filter(state="confirmed"):
+            make(backing, "ask_again", by=by, at=at, within=True)
+
+
+def _words(matter: Matter) -> tuple[str, ...]:
+    return (matter.title, matter.text, *(item.text for item in matter.items.all()))
+
+
+def keep_sheet(matter: Matter, *, by: Actor, at: datetime, entry: Entry, photo: bytes | None) -> None:
+    if not photo:
+        raise ValueError(gettext("Please choose the picture of the sealed or signed sheet."))
+    keep_photo(entry, photo)
+
+
+def submit(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
+    """Whoever has not answered by his day is left out; the session that it belongs to is noted."""
+    for backing in matter.backings.filter(state="asked"):
+        make(backing, "lapse", by=by, at=at, within=True)
+    on = timezone.localdate(at)
+    matter.term = term_of(matter.body, on=on)
+    matter.occasion = "plenary" if matter.term and matter.term.takes_proposals(on) else "interim"
+    matter.save(update_fields=["term", "occasion"])
+
+
+def merge(matter: Matter, *, by: Actor, at: datetime, entry: Entry, twin: Matter) -> None:
+    """One handling from here on; its proposers stay its own, with a letter and a rating for each."""
+    if twin.pk == matter.pk or twin.kind != "proposal" or twin.state not in MERGED_INTO:
+        raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
+    if merged_into(matter).exists():
+        raise ValueError(gettext("Others were merged into this proposal: merge the other way round."))
+    link(matter, "merged_into", twin, at=at)
+
+
+def consent(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
+    """It goes on as an opinion report of the same authors, with a link to where it came from."""
+    words = [matter.text, *(str(item) for item in matter.items.all())]
+    report = Matter(
+        kind="opinion",
+        title=matter.title,
+        text="\n".join(words),
+        body=matter.body,
+        author=matter.author,
+        category=matter.category,
+        raised_at=at,
+    )
+    make(report, "take_over", by=by, at=at, within=True)
+    credit(report, [backing.person for backing in matter.backings.filter(state="confirmed")], by=by, at=at)
+    link(matter, "turned_into", report, at=at)
+
+
+def credit(matter: Matter, people: Sequence[Any], *, by: Actor, at: datetime) -> None:
+    """Name further authors of a matter."""
+    known = set(matter.backings.values_list("person", flat=True)) | {matter.author_id}
+    for person in people:
+        if person.pk not in known:
+            known.add(person.pk)
+            make(Backing(matter=matter, person=person, asked_at=at), "credit", by=by, at=at, within=True)
+
+
+def rate(
+    matter: Matter, *, by: Actor, at: datetime, entry: Entry, handling: str, score: str, remark: str = ""
+) -> None:
+    """A proposer rates from his own session."""
+    person = by.person
+    if person is None or person not in matter.unrated():
+        raise ValueError(gettext("You have rated this answer already."))
+    _rated(matter, person, by=by, at=at, handling=handling, score=score, remark=remark)
+
+
+def rate_on_paper(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    handling: str,
+    score: str,
+    scan: bytes | None,
+    remark: str = "",
+    proposer: Person | None = None,
+) -> None:
+    """A clerk enters what somebody wrote on paper, and only with the picture of that paper."""
+    if not scan:
+        raise ValueError(gettext("A rating from paper needs the picture of that paper."))
+    if proposer not in (matter.unrated() if matter.proposers() else [None]):
+        raise ValueError(gettext("This proposer has rated this answer already."))
+    file = keep_photo(entry, scan)
+    _rated(matter, proposer, by=by, at=at, handling=handling, score=score, remark=remark, scan=file)
+
+
+def _rated(matter: Matter, person: Person | None, *, by: Actor, at: datetime, **given: Any) -> None:
+    """Who is not content gets a second round at once; the matter is closed when all have rated."""
+    if given["score"] == "dissatisfied" and not given["remark"]:
+        raise ValueError(gettext("Please say what is still missing, so that it can be answered."))
+    Rating.objects.create(matter=matter, person=person, round=matter.round, at=at, **given)
+    if given["score"] == "dissatisfied":
+        second_round(matter, by=by, at=at)
+    elif not matter.unrated():
+        make(matter, "close", by=by, at=at, within=True)
+
+
+def second_round(matter: Matter, *, by: Actor, at: datetime) -> None:
+    """Open another round of the handling; one that was merged waits for the answer of its master."""
+    master = master_of(matter)
+    if master.pk != matter.pk:
+        make(matter, "wait_again", by=by, at=at, within=True)
+        if master.state == "assigned":  # another proposer has opened the round before
+            return
+    reopen(master, by=by, at=at)
+
+
+def insist(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    second_round(matter, by=by, at=at)
+
+
+def answer_merged(matter: Matter, *, by: Actor, at: datetime) -> None:
+    """Those that were merged are answered with their master, each to its own proposers."""
+    for twin in merged_into(matter).filter(kind="proposal", state="merged"):
+        make(twin, "answer", by=by, at=at, within=True)
+
+
+def record(thing: Matter | Assignment, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    """Keep a contact, a supervision, a visit or a look back, as it happened on its own day."""
+    kept = {name: given[name] for name in OF_CONTACT if given.get(name) is not None}
+    kept["held_on"] = given.get("held_on") or given["seen_on"]
+    if kept["held_on"] > timezone.localdate(at):
+        raise ValueError(gettext("This day has not come yet."))
+    assignment = thing if isinstance(thing, Assignment) else None
+    matter = thing.matter if isinstance(thing, Assignment) else thing
+    Contact.objects.create(matter=matter, assignment=assignment, entry=entry, move=entry.move, **kept)
+
+
+AFTER_ANSWER.append(answer_merged)
+EFFECTS.update(
+    {
+        ("proposal", "edit"): edit,
+        ("proposal", "invite"): invite,
+        ("proposal", "seal"): keep_sheet,
+        ("proposal", "submit"): submit,
+        ("proposal", "merge"): merge,
+        ("proposal", "consent"): consent,
+        ("proposal", "insist"): insist,
+        ("assignment", "contact"): record,
+        ("assignment", "first_contact"): record,
+    }
+)
+EFFECTS.update({(kind, "rate"): rate for kind in ("proposal", "request")})
+EFFECTS.update({(kind, "rate_on_paper"): rate_on_paper for kind in ("proposal", "request")})
+EFFECTS.update({(kind, "supervise"): record for kind in ("proposal", "resolution")})
+EFFECTS.update({(kind, "visit"): record for kind in ("finding", "request")})
+EFFECTS.update({("proposal", "look_again"): record, ("finding", "strike"): record})

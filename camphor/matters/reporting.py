@@ -1,0 +1,109 @@
+"""What moves do to opinion reports: combining, sending, what became of them, and leaders' instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from camphor.matters.making import EFFECTS, make
+from camphor.matters.models import Dispatch, Instruction, Matter
+from camphor.matters.proposing import credit
+from camphor.people.actor import Actor
+from camphor.people.models import Person
+from camphor.trail.links import link
+from camphor.trail.models import Entry
+
+
+def combine(matter: Matter, *, by: Actor, at: datetime, entry: Entry, combined: Sequence[Matter]) -> None:
+    """Others join this report; all their authors share in it."""
+    if not combined:
+        raise ValueError(gettext("Please choose at least one report."))
+    for other in combined:
+        make(other, "join", by=by, at=at, within=True)
+        link(other, "merged_into", matter, at=at)
+        credit(matter, other.proposers(), by=by, at=at)
+
+
+def dispatch(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    destination: str,
+    held_on: date,
+    to_whom: str = "",
+) -> None:
+    Dispatch.objects.create(matter=matter, destination=destination, to_whom=to_whom, sent_on=held_on)
+
+
+def adopt(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    dispatch: Dispatch,
+    manner: str,
+    held_on: date,
+) -> None:
+    """What became of it at one destination; the latest word holds, and the entries keep the others."""
+    dispatch.manner, dispatch.decided_on = manner, held_on
+    dispatch.save(update_fields=["manner", "decided_on"])
+
+
+def instruct(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    led_by: str,
+    held_on: date,
+    instruction: str,
+    readers: Sequence[Person],
+) -> None:
+    """Only those named, and whoever wrote it down, will see it."""
+    kept = Instruction(matter=matter, led_by=led_by, written_on=held_on, text=instruction)
+    named = [*readers, *([by.person] if by.person else [])]
+    make(kept, "record", by=by, at=at, within=True, readers=named)
+
+
+def name_readers(
+    kept: Instruction, *, by: Actor, at: datetime, entry: Entry, readers: Sequence[Person]
+) -> None:
+    kept.readers.add(*readers)
+
+
+EFFECTS.update(
+    {
+        ("opinion", "combine"): combine,
+        ("opinion", "dispatch"): dispatch,
+        ("opinion", "adopt"): adopt,
+        ("opinion", "instruct"): instruct,
+        ("instruction", "record"): name_readers,
+        ("instruction", "name_reader"): name_readers,
+    }
+)
+
+
+def yearly(body: Any, year: int) -> list[dict[str, Any]]:
+    """The notice at the end of a year: what each author sent in, and how much of it was used where.
+
+    Sorted by name: it tells members and units what came of their work, and ranks nobody.
+    """
+    reports = Matter.objects.filter(kind="opinion", body=body, raised_at__year=year).exclude(state="draft")
+    rows: dict[int, dict[str, Any]] = {}
+    for report in reports.select_related("author").prefetch_related("dispatches"):
+        used = [one for one in report.dispatches.all() if one.manner not in ("", "not_used")]
+        for person in report.proposers():
+            row = rows.setdefault(person.pk, {"person": person, "sent": 0, "used": 0, "places": {}})
+            row["sent"] += 1
+            row["used"] += bool(used)
+            for one in used:
+                key = (one.destination, one.manner)
+                row["places"][key] = row["places"].get(key, 0) + 1
+    return sorted(rows.values(), key=lambda row: str(row["person"]))

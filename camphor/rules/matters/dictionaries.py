@@ -1,0 +1,173 @@
+"""The small dictionaries of matters. Each can be overlaid, from a day on, by a body's local rules."""
+
+from camphor.engine.table import Table
+from camphor.engine.table import mark as _
+from camphor.rules.matters.words import Form, Grade, Mode, Need, Word
+
+# fmt: off
+REASONS = Table(
+    Word("not_public", _("It concerns a private matter and not the public")),
+    Word("no_competence", _("It is outside what the bodies here can decide")),
+    Word("in_court", _("It is before a court, in arbitration or in a petition procedure")),
+    Word("not_verifiable", _("The facts could not be verified with what was given")),
+    Word("unlawful", _("It contains unlawful content or attacks persons")),
+    Word("already_done", _("It has been dealt with already")),
+)
+
+REFUSALS = Table(  # the ten grounds of the national regulations on proposals
+    Word("secret", _("It touches secrets of the Party or the state")),
+    Word("forbidden", _("It asks for what the state has forbidden")),
+    Word("party_personnel", _("A Party member objects to the Party's own organisation or personnel")),
+    Word("own_party", _("A member of a democratic party raises affairs inside that party")),
+    Word("in_court", _("It is before a civil, criminal or administrative court, or in arbitration")),
+    Word("academic", _("It is an academic discussion")),
+    Word("personal", _("It asks for the personal benefit of the proposer or of relatives")),
+    Word("advertising", _("It advertises a particular work or product")),
+    Word("accusation", _("It denounces somebody by name")),
+    Word("empty", _("It is empty, without a concrete suggestion")),
+)
+
+OPINION_REFUSALS = Table(
+    Word("direction", _("It departs from the basic political direction")),
+    Word("untrue", _("It is not true, or could not be verified")),
+    Word("stale", _("It is out of date")),
+    Word("copied", _("It was copied from the media")),
+    Word("routine", _("It reports routine work")),
+    Word("competence", _("It is outside what can be reported here")),
+)
+
+CHANNELS = Table(
+    Word("hotline", _("Mayor's hotline 12345")),
+    Word("petition", _("Petition office")),
+    Word("department", _("The department in charge, directly")),
+    Word("police", _("Police 110, fire service 119 or ambulance 120")),
+)
+
+# Hangzhou's own scale; other towns have A to D, so it can be overlaid by a local rule.
+GRADES = Table(
+    Grade("A", _("A: solved")),
+    Grade("B", _("B: being solved, or planned"), promised=True),
+    Grade("C", _("C: cannot be solved for now")),
+)
+
+SCORES = Table(
+    Word("satisfied", _("Satisfied")),
+    Word("mostly", _("Mostly satisfied")),
+    Word("dissatisfied", _("Not satisfied")),
+)
+
+FORMS = Table(
+    Form("member", _("Proposal of one member")),
+    Form("joint", _("Joint proposal of members"), joint=True),
+    Form("party", _("Proposal of a democratic party"), collective=True, sealed=True),
+    Form("organisation", _("Proposal of a people's organisation"), collective=True, sealed=True),
+    Form("sector", _("Proposal of a sector"), collective=True, sealed=True, at_plenary=True),
+    Form("group", _("Proposal of a group of members"), collective=True, sealed=True, at_plenary=True),
+    Form("committee", _("Proposal of a special committee"), collective=True, sealed=True),
+)
+
+CATEGORIES = Table(
+    Word("economy", _("Economy, science and technology")),
+    Word("city", _("Building and running the city")),
+    Word("culture", _("Education, culture, health and sport")),
+    Word("society", _("Social order and livelihood")),
+)
+
+OCCASIONS = Table(
+    Word("plenary", _("For the plenary session")),
+    Word("interim", _("Between the sessions")),
+)
+
+KEY_LEVELS = Table(
+    Word("party_leader", _("Read and led by the leaders of the Party committee")),
+    Word("mayor", _("Led by the mayor or a deputy mayor")),
+    Word("chair", _("Supervised by the chair or a deputy chair")),
+    Word("committee", _("Supervised by a special committee")),
+)
+
+MODES = Table(
+    Mode("sole", _("One unit alone"), leads="sole"),
+    Mode("joint", _("One leads, others assist"), leads="main", assists="joining"),
+    Mode("separate", _("Several units, each for itself"), leads="separate", several=True),
+    Mode("lead", _("One leads, others assist"), leads="lead", assists="assisting"),
+    Mode("respond", _("Each answers for itself"), leads="respond", several=True),
+    Mode("rectify", _("The units that are overseen"), leads="rectify", several=True),
+    Mode("carry_out", _("The bodies that carry it out"), leads="carry_out", several=True),
+)
+
+WAYS = Table(
+    Word("visit", _("Visit")),
+    Word("meeting", _("Talk around a table")),
+    Word("on_the_spot", _("Look on the spot")),
+    Word("phone", _("Phone call")),
+)
+
+PHASES = Table(
+    Word("before", _("Before the handling")),
+    Word("during", _("During the handling")),
+    Word("after", _("After the answer")),
+)
+
+SUPERVISIONS = Table(
+    Word("meeting", _("Consultation meeting")),
+    Word("research", _("Research on the topic")),
+    Word("inspection", _("Inspection on the spot")),
+    Word("report", _("Hearing a report")),
+    Word("visit", _("Visit to the unit")),
+    Word("joint", _("Joint talk with several units or proposers")),
+    Word("look_back", _("Looking back at what was promised")),
+)
+
+OPENNESS = Table(
+    Word("full", _("Published in full")),
+    Word("summary", _("Published as a summary")),
+    Word("none", _("Not published")),
+)
+
+LEVELS = Table(
+    Word("district", _("District")),
+    Word("city", _("City")),
+    Word("province", _("Province")),
+    Word("nation", _("Nation")),
+)
+
+DESTINATIONS = Table(
+    Word("department", _("Passed to a department")),
+    Word("leadership", _("Bulletin to the Party committee and the government")),
+    Word("city", _("Municipal committee")),
+    Word("province", _("Provincial committee")),
+    Word("nation", _("National committee")),
+)
+
+MANNERS = Table(
+    Word("single", _("Used by itself")),
+    Word("combined", _("Used together with others")),
+    Word("forwarded", _("Passed on")),
+    Word("not_used", _("Not used")),
+)
+
+SPOT_ANSWERS = Table(
+    Grade("solved", _("Solved on the spot")),
+    Grade("dated", _("Solved by a day"), promised=True),
+    Grade("studied", _("To be studied")),
+    Grade("explained", _("Explained")),
+)
+
+NEEDS = Table(
+    Need("items", _("at least one numbered item")),
+    Need("assisting_in", _("the opinions of all assisting units, or a recorded decision to go on without")),
+    Need("co_signed", _("a further member who has confirmed in person")),
+    Need("backers_decided", _("the answers of all who were invited to sign, or the end of their time")),
+    Need("sponsor", _("the body in whose name it is made")),
+    Need("seal", _("a picture of the sealed or signed sheet")),
+    Need("in_plenary", _("a plenary session that takes proposals now")),
+    Need("category", _("the category")),
+    Need("disclosed", _("a decision on what is published of it, and of each answer")),
+    Need("countersigned", _("the countersignature of all assisting units, or a recorded decision to go on "
+                            "without")),
+    Need("drafted", _("a draft of the leading unit")),
+    Need("short", _("a text of at most 1,500 characters")),
+    Need("sent", _("at least one destination")),
+    Need("visited", _("a return visit")),
+)
+# fmt: on

@@ -1,0 +1,96 @@
+"""What the rows of matters are made of."""
+
+from dataclasses import dataclass
+
+from camphor.engine.flow import Flow
+
+
+@dataclass(frozen=True)
+class Word:
+    """A row of a small dictionary: a reason, a grade, a score, a channel."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What became of an item; `promised` where it needs a promise with a day."""
+
+    name: str
+    label: str
+    promised: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """In whose name a proposal is submitted, and what makes it valid."""
+
+    name: str
+    label: str
+    joint: bool = False  # needs at least one further member who signed in person
+    collective: bool = False  # made in the name of a body, which is named
+    sealed: bool = False  # needs a picture of the sealed or signed sheet
+    at_plenary: bool = False  # only while a plenary session takes proposals
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something more that a kind of matter tells, kept with it and never summed."""
+
+    name: str
+    label: str
+    choices: tuple[Word, ...] = ()
+    needed: bool = False
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a matter is shared out, and which parts the bodies then have."""
+
+    name: str
+    label: str
+    leads: str
+    assists: str = ""
+    several: bool = False  # more than one body answers, each for itself
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that must be there before a move; the label completes «still lacking: …»."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a body has to do with a matter that was handed to it, with the flow of its assignment."""
+
+    name: str
+    label: str
+    flow: Flow
+    leads: bool = True  # the matter is answered when all who lead have answered
+
+
+@dataclass(frozen=True)
+class MatterKind:
+    """A kind of thing that a body must answer, with its flow."""
+
+    name: str
+    label: str
+    flow: Flow
+    series: str = ""  # the pattern of its number, given once; none where it has no number
+    itemised: bool = False  # made of numbered items, each answered by itself
+    longest: int = 5000  # characters of its text
+    facts: tuple[Fact, ...] = ()
+    backed: bool = False  # others can sign it as well, or share in it
+    disclosed: bool = False  # public only as far as a clerk has decided so
+    modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
+    reply: str = "recommendation_reply"  # the time for those who lead
+    plural: str = ""
+
+
+def of(*states: str) -> frozenset[str]:
+    return frozenset(states)

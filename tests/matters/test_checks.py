@@ -1,0 +1,148 @@
+"""The checks that a domain expert runs on the finished system, as far as they concern matters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from camphor.engine.flow import Lacking, NotPossible
+from camphor.matters.models import Instruction, Matter, Rating
+from camphor.trail.history import entries_of
+from camphor.trail.models import Entry
+
+from ..conftest import ON, Cast
+from ..house import House, again
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    return House(cast)
+
+
+def test_01_two_confirm_one_refuses_and_after_the_day_only_the_confirmed_names_stand(house: House) -> None:
+    proposal = house.draft(form="joint")
+    asked = [house.an, house.hong, house.lu, house.auditor]
+    house.do(
+        proposal, "invite", house.yun, invited=[who.person for who in asked],
+        confirm_by=ON + timedelta(days=3),
+    )  # fmt: skip
+    for who in asked[:2]:
+        house.do(house.backing(proposal, who), "confirm", who)
+    house.do(house.backing(proposal, house.lu), "refuse", house.lu, remark="")
+    house.later(4)
+    submitted = house.do(proposal, "submit", house.yun)
+    assert submitted.proposers() == [house.yun.person, house.an.person, house.hong.person]
+    assert house.backing(proposal, house.auditor).state == "lapsed"
+    with pytest.raises(NotPossible):
+        house.do(house.backing(proposal, house.auditor), "confirm", house.auditor)
+
+
+def test_02_three_merged_proposals_have_one_handling_three_replies_three_ratings(house: House) -> None:
+    titles = {"停车难": house.yun, "车位少": house.an, "消防通道": house.hong}
+    first, *others = [house.filed(title, who) for title, who in titles.items()]
+    for other in others:
+        house.do(other, "merge", house.qing, twin=first)
+    house.answered(first)
+    assert [one.assignments.count() for one in (first, *others)] == [1, 0, 0]
+    assert [one.letters.count() for one in (first, *others)] == [1, 1, 1]
+    assert len({letter.number for one in (first, *others) for letter in one.letters.all()}) == 3
+    assert all(item.replies.count() == 1 for one in (first, *others) for item in one.items.all())
+    for one, who in zip((first, *others), titles.values(), strict=True):
+        with pytest.raises(PermissionDenied):
+            house.rate(one, house.an if who is not house.an else house.yun, "satisfied")
+        assert house.rate(one, who, "satisfied").state == "closed"
+    assert Rating.objects.count() == 3
+
+
+def test_03_a_late_assisting_unit_is_waited_for_until_it_countersigned_or_was_passed_over_on_record(
+    house: House, cast: Cast
+) -> None:
+    handed = house.handed(house.filed())
+    house.do(house.lead(handed), "receive", cast.bo)
+    with pytest.raises(Lacking):
+        house.draft_answer(handed)
+    with pytest.raises(NotPossible):
+        house.do(house.joining(handed), "go_without", house.qing, reason_text="逾期")
+    house.later(40)
+    with pytest.raises(PermissionDenied):
+        house.do(house.joining(handed), "go_without", cast.bo, reason_text="逾期")
+    house.do(house.joining(handed), "go_without", house.qing, reason_text="会办意见逾期未送")
+    house.draft_answer(handed)
+    house.do(house.lead(handed), "sign", house.chief, signed_by="局长", letter_number="")
+    override = entries_of(house.joining(handed)).get(move="go_without")
+    assert (override.by, override.given["reason_text"]) == (house.qing.person, "会办意见逾期未送")
+
+
+def test_04_a_dissatisfied_member_opens_round_two_and_both_rounds_stay(house: House) -> None:
+    answered = house.answered(house.filed())
+    with pytest.raises(ValueError):
+        house.rate(answered, house.yun, "dissatisfied")
+    house.rate(answered, house.yun, "dissatisfied", "标线没有划")
+    assert (again(answered).state, again(answered).round) == ("assigned", 2)
+    house.answer(answered)
+    house.rate(answered, house.yun, "satisfied")
+    assert list(Rating.objects.values_list("round", "score")) == [(1, "dissatisfied"), (2, "satisfied")]
+    assert sorted(letter.round for letter in again(answered).letters.all()) == [1, 2]
+    assert again(answered).state == "closed"
+
+
+def test_04b_the_dissatisfied_proposer_of_a_merged_proposal_gets_a_second_answer_and_the_content_one_is_left(
+    house: House,
+) -> None:
+    first, second = house.filed("停车难"), house.filed("车位少", house.an)
+    house.do(second, "merge", house.qing, twin=first)
+    house.answered(first)
+    house.rate(first, house.yun, "satisfied")
+    house.rate(second, house.an, "dissatisfied", "没有说清楚")
+    assert (again(first).state, again(second).state) == ("assigned", "merged")
+    house.answer(first)
+    assert again(second).letters.filter(round=2).exists()
+    assert house.rate(second, house.an, "mostly").state == "closed"
+
+
+def test_11_a_request_hides_trade_secrets_from_all_but_those_who_must_answer(
+    house: House, cast: Cast
+) -> None:
+    given = {
+        "text": "融资难",
+        "items": ["续贷"],
+        "secret": "年亏损三百万元",
+        "facts": {"enterprise": "某公司"},
+    }
+    request = house.begin("request", "raise", house.qing, title="续贷困难", **given)
+    assert request.author is None  # a clerk who writes it down is not the one who asked
+    house.do(request, "assign", house.qing, lead=cast.housing)
+    assert "三百万" not in str(list(Entry.objects.values_list("given", flat=True)))
+    assert request not in Matter.objects.public()
+
+
+def test_13_an_auditor_sees_who_read_an_instruction_and_not_what_it_says(house: House) -> None:
+    report = house.begin(
+        "opinion",
+        "draft",
+        house.yun,
+        title="外卖骑手停车",
+        text="情况……",
+        category="",
+        is_urgent=False,
+        facts={},
+    )
+    house.do(report, "submit", house.yun)
+    for move, given in (("take", {}), ("proof", {}), ("sign", {"signed_by": "主席"})):
+        house.do(report, move, house.qing, **given)
+    house.do(report, "dispatch", house.qing, destination="leadership", to_whom="", held_on=ON)
+    house.do(
+        report, "instruct", house.qing, led_by="分管领导", held_on=ON, instruction="请城管局研究",
+        readers=[house.lu.person],
+    )  # fmt: skip
+    kept = Instruction.objects.get()
+    house.do(kept, "read", house.lu)
+    for other in (house.yun, house.hong, house.auditor):
+        with pytest.raises(PermissionDenied):
+            house.do(kept, "read", other)
+    assert kept in Instruction.objects.visible_to(house.auditor, on=ON)
+    assert kept not in Instruction.objects.visible_to(house.yun, on=ON)
+    assert [entry.by for entry in entries_of(kept).filter(move="read")] == [house.lu.person]
+    assert "研究" not in str(list(Entry.objects.values_list("given", flat=True)))
