@@ -31,7 +31,7 @@ _CAST = "camphor.cast"
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return request.META.get("HTTP_HX_REQUEST") == "true"  # `headers` reads all that the web server knows
 
 
 def cast_of(request: HttpRequest, pk: int) -> Cast:

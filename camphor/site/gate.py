@@ -139,8 +139,7 @@ class Gate:
             return None
         if known.secret is not None:
             request.META["CSRF_COOKIE"] = known.secret  # as Django's check leaves it
-        with translation.override(known.language):
-            return self._answer(request, view, pk)
+        return self._answer(request, view, pk, known.language)
 
     def _passed(self, request: WSGIRequest) -> Passed | None:
         """What the checks found out; none where it is for the long way to refuse, or to lead to https.
@@ -181,17 +180,19 @@ class Gate:
             return None
         return Passed(translation.get_language_from_request(request), request.META.get("CSRF_COOKIE"))
 
-    def _answer(self, request: WSGIRequest, view: View, pk: int) -> Answer | None:
+    def _answer(self, request: WSGIRequest, view: View, pk: int, language: str) -> Answer | None:
         """The answer of the view, which is kept where it is the same for all."""
         try:
             same = ballot.same_for_all(request, pk)
             key = (same, request.scheme)
             if same is not None and key in self._same:
                 return self._same[key]
-            response = view(request, pk)
+            with translation.override(language):
+                response = view(request, pk)
         except OUTAGES as outage:
             log.error("the database does not answer: %s", outage)
-            response, same = out_of_order(), None
+            with translation.override(language):
+                response, same = out_of_order(), None
         if response is None:
             return None
         answer = Answer.of(self._dressed(request, response))
