@@ -55,7 +55,7 @@ def piece(request: HttpRequest, deck: Deck, votes: Mapping[int, int], *, at: dat
 def _token(request: HttpRequest) -> str:
     """The token that came with the vote and was found good, else a new one, which takes long to make."""
     sent = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
-    return sent if len(sent) == MASKED else get_token(request)
+    return sent if len(sent) == MASKED and sent.isascii() and sent.isalnum() else get_token(request)
 
 
 @lru_cache(maxsize=CARDS_KEPT)
