@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from camphor.engine.table import Row, Table
 from camphor.rules.calendar import TIMES, official
 from camphor.rules.consultations import METHODS
 from camphor.rules.matters import GRADES, Word
+from camphor.rules.reminders import REMINDERS, Reminder
 
 R = TypeVar("R", bound=Row)
 
@@ -41,6 +43,16 @@ def methods(body: Body, *, on: date) -> Table[Method]:
 
 def grades(body: Body, *, on: date) -> Table[Word]:
     return _overlaid(GRADES, "grades", lambda row: Word(row["name"], row["label"]), body, on)
+
+
+def reminders(body: Body, *, on: date) -> Table[Reminder]:
+    """When people are reminded; a local row says what differs: {"name": "week_before", "before": 10}."""
+
+    def read(row: Mapping[str, Any]) -> Reminder:
+        base = REMINDERS.get(row["name"]) or Reminder(row["name"], row.get("label", row["name"]))
+        return replace(base, **row)
+
+    return _overlaid(REMINDERS, "reminders", read, body, on)
 
 
 def calendar(body: Body, *, on: date) -> Calendar:

@@ -23,15 +23,12 @@ from camphor.matters import actions as matters
 from camphor.matters import fields as matter_fields
 from camphor.matters.models import Assignment, Matter
 from camphor.matters.origins import promises_of, twins_of
-from camphor.matters.similar import most_similar
+from camphor.matters.similar import ALIKE, most_similar
 from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import MATTERS, PARTS, MatterKind
 from camphor.trail.links import came_of, led_to
-
-ALIKE = 15
-"""Per cent of shared pairs of letters from which a concern is shown as similar: below, it is chance."""
 
 
 def _concern(thing: Matter, on: date) -> dict[str, Any]:

@@ -6,16 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
 from camphor.rules.matters import CHANNELS, REASONS
-from camphor.trail.models import Entry
+from camphor.rules.reminders import REMINDERS
+from camphor.trail.models import Entry, Reminding
 
 
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
     """What happened, who did it in whose name, and the reason that was given."""
-    move = thing.flow.moves.get(entry.move)
-    state = thing.flow.states.get(entry.to)
-    text = _(move.told) if move else entry.move
+    flow = getattr(thing, "flow", None)
+    state = flow.states.get(entry.to) if flow else None
+    text = what_happened(entry, flow)
     if reason := _reason(entry):
         text = _("%(what)s: %(reason)s") % {"what": text, "reason": reason}
     return {
@@ -27,6 +29,18 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
     }
 
 
+def told_reminding(reminding: Reminding) -> dict[str, Any]:
+    """A reminder in words, with the day that it is about."""
+    label = label_of(REMINDERS, reminding.reminder)
+    return {
+        "at": reminding.at,
+        "text": f"{label} · {reminding.due_on:%Y-%m-%d}",
+        "who": "",
+        "word": "",
+        "tone": "note",
+    }
+
+
 def who(entry: Entry) -> str:
     """The person with his body; a resident without an account is told by what she is to the thing."""
     if entry.by is None:
@@ -35,7 +49,10 @@ def who(entry: Entry) -> str:
             "attendee": _("somebody present"),
         }.get(entry.standing, _("a resident"))
     body = entry.in_name_of.name if entry.in_name_of else ""
-    return f"{entry.by} · {body}" if body else str(entry.by)
+    name = str(entry.by)
+    if entry.on_behalf_of:
+        name = _("%(delegate)s for %(colleague)s") % {"delegate": name, "colleague": entry.on_behalf_of}
+    return f"{name} · {body}" if body else name
 
 
 def _reason(entry: Entry) -> str:

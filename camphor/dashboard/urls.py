@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camphor.dashboard import front, intake, mine, overview, promises
+from camphor.dashboard import front, intake, mine, overview, promises, search
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("promises/<int:pk>/", promises.promise, name="promise"),
     path("evidence/<int:pk>.jpg", promises.photo, name="photo"),
     path("consultations/", overview.consultations, name="consultations"),
+    path("search/", search.search, name="search"),
+    path("similar/", search.similar, name="similar"),
     path("feedback/", front.feedback, name="feedback"),
     path("elder/", front.elder, name="elder"),
 ]

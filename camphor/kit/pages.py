@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,7 +26,9 @@ class Desk:
     """The generic pages over a set of nouns.
 
     possible: the moves that an actor may make with a thing on a day. history: the told entries of a thing.
-    needs: the label of every need. is_staff: whether an actor has a desk at all.
+    needs: the label of every need. is_staff: whether an actor has a desk at all. offer: the move that
+    an actor can still take back. take_back: does so, or raises a ValueError that says why not. narrowed: the
+    rows of a noun in which somebody who may see them finds what was typed.
     """
 
     def __init__(
@@ -36,8 +39,12 @@ class Desk:
         history: Callable[[Any], list[dict[str, Any]]],
         needs: Mapping[str, str],
         is_staff: Callable[[Any], bool],
+        offer: Callable[..., Any],
+        take_back: Callable[..., None],
+        narrowed: Callable[..., QuerySet[Any]],
     ) -> None:
-        self._nouns = nouns
+        self._nouns, self._narrowed = nouns, narrowed
+        self.offer, self.take_back = offer, take_back
         self.possible, self.history, self.needs, self.is_staff = possible, history, needs, is_staff
 
     @property
@@ -67,7 +74,7 @@ class Desk:
         elif state == "overdue":
             rows = rows.filter(due_on__lt=on)
         if words:
-            rows = rows.filter(**{f"{kind.search}__icontains": words})
+            rows = self._narrowed(kind, rows, words, actor=request.actor, on=on)  # type: ignore[attr-defined]
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         context = {
             "noun": kind,
@@ -94,6 +101,7 @@ class Desk:
             "tone": tone,
             "moves": [(move, self._missing(thing.lacking(move.needs, {}))) for move in moves],
             "entries": self.history(thing),
+            "undo": self.offer(thing, request.actor, at=timezone.now()),  # type: ignore[attr-defined]
             "on": on,
         } | (kind.more(thing, on) if kind.more else {})
         return render(request, "kit/thing.html", context)
@@ -125,6 +133,18 @@ class Desk:
             "on": on,
         } | (kind.more(thing, on) if kind.more and chosen.name in kind.repeats else {})
         return render(request, "kit/move.html", context, status=422 if sent else 200)
+
+    def undo(self, request: HttpRequest, noun: str, pk: int, entry: int) -> HttpResponse:
+        """Take back the move that was just made, or say why that is not possible any more."""
+        kind = self._noun(request, noun)
+        thing = self._thing(request, kind, pk)
+        try:
+            self.take_back(thing, entry, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        except ValueError as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("It is taken back: all is as it was before."))
+        return redirect("desk_thing", kind.name, thing.pk)
 
     def _missing(self, needs: Iterable[str]) -> str:
         """What is still lacking before a move, in words; nothing where nothing is."""

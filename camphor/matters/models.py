@@ -19,25 +19,29 @@ from camphor.rules.matters import MATTERS, PARTS, SCORES
 from camphor.trail.moves import Moving
 
 
+def _is_public() -> Q:
+    shown = Q(pk__in=())
+    for kind in MATTERS.values():
+        shown |= Q(kind=kind.name, state__in=kind.flow.public_states())
+    return shown
+
+
 class MatterQuerySet(models.QuerySet["Matter"]):
     """Matters, in the words of those who look for them."""
 
     def public(self) -> MatterQuerySet:
-        shown = Q(pk__in=())
-        for kind in MATTERS.values():
-            shown |= Q(kind=kind.name, state__in=kind.flow.public_states())
-        return self.filter(shown)
+        return self.filter(_is_public())
 
     def visible_to(self, actor: Actor, *, on: date) -> MatterQuerySet:
         """What is public, what is his own, what his bodies own, and what they must answer."""
-        seen = Q(pk__in=Matter.objects.public().values("pk"))
+        seen = _is_public()  # no subquery: over a whole archive that costs a tenth of a second
         if actor.person:
             seen |= Q(author=actor.person)
         if actor.digests:
             seen |= Q(code_digest__in=actor.digests)
-        for path in actor.paths("clerk", on):
+        for path in actor.read_paths(on):
             seen |= Q(body__path__startswith=path)
-        offices = [seat.body for seat in actor.memberships(on) if seat.role == "officer"]
+        offices = [seat.body for seat in actor.memberships(on) if seat.role in ("officer", "leader")]
         if offices:
             seen |= Q(owed_by__in=offices)
             seen |= Q(pk__in=Assignment.objects.filter(handler__in=offices).values("matter"))

@@ -12,13 +12,14 @@ class Role:
 
     name: str
     label: str
+    lends: bool = False  # the work of the role can be handed over, or done by a colleague in one's name
 
 
 ROLES = Table(
-    Role("clerk", _("Clerk")),
-    Role("officer", _("Officer")),
+    Role("clerk", _("Clerk"), lends=True),
+    Role("officer", _("Officer"), lends=True),
     Role("member", _("Committee member")),
-    Role("leader", _("Leader")),
+    Role("leader", _("Leader"), lends=True),
 )
 
 
@@ -36,6 +37,7 @@ STANDINGS = Table(
     Standing("clerk", _("clerks of the body that it belongs to")),
     Standing("handler", _("officers of a body that must answer")),
     Standing("attendee", _("those who came")),
+    Standing("leader", _("leaders of the unit that owes the answer")),
 )
 
 EVERYONE = frozenset({"everyone"})
@@ -43,3 +45,10 @@ AUTHOR = frozenset({"author"})
 CLERK = frozenset({"clerk"})  # of the body that owns the thing, or that it is a part of
 HANDLER = frozenset({"handler"})  # officer of a body that has to answer the thing
 ATTENDEE = frozenset({"attendee"})  # was there
+LEADER = frozenset(
+    {"leader"}
+)  # leads the body that owes the thing, or that answers it: reads, and is reminded
+
+LENT_ROLES = tuple(role.name for role in ROLES.values() if role.lends)
+LONGEST_DELEGATION = 92
+"""Days for which work can be lent: a quarter covers holidays and illness; beyond, it is handed over."""

@@ -16,7 +16,7 @@ import numpy as np
 from camphor.engine.opinion.kernels.plain.clouds import cloud_likelihood
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known, Mixture
-from camphor.engine.opinion.model import SCORING_SWEEPS, Model, full_of
+from camphor.engine.opinion.model import SCORING_SWEEPS, Model, full_of, packed
 from camphor.engine.opinion.result import OpinionMap
 from camphor.engine.opinion.scoring import PLACED_FROM, TO_EDGE, box, chances
 from camphor.engine.opinion.votes import Floats, Ints
@@ -57,10 +57,9 @@ def locate(drawn: OpinionMap, votes: Mapping[int, int]) -> Located | None:
 
     Votes on statements that the map does not know yet say nothing. Time is linear in the votes.
     """
-    memory = _memory(_Held(drawn)) if drawn.groups else None
+    memory, place = _memory(_Held(drawn)) if drawn.groups else (None, {})
     if memory is None:
         return None
-    place = {statement: k for k, statement in enumerate(memory.statements.tolist())}
     known = {place[statement]: value for statement, value in votes.items() if statement in place}
     if not any(known.values()):
         return None
@@ -93,8 +92,11 @@ class _Held:
 
 
 @lru_cache(maxsize=MAPS_KEPT)
-def _memory(held: _Held) -> Memory | None:
-    return Memory.from_json(held.drawn.memory)
+def _memory(held: _Held) -> tuple[Memory | None, dict[int, int]]:
+    """What the map remembers, and where in it each statement is."""
+    memory = Memory.from_json(held.drawn.memory)
+    statements = memory.statements.tolist() if memory else []
+    return memory, {statement: k for k, statement in enumerate(statements)}
 
 
 def _posterior(model: Model, columns: Ints, values: Floats) -> tuple[Floats, Floats]:
@@ -103,20 +105,22 @@ def _posterior(model: Model, columns: Ints, values: Floats) -> tuple[Floats, Flo
     columns: positions of the statements voted on. values: 1 or -1. The steps are those of `kernels.sweep`.
     """
     q = model.dimensions + 2
+    row, column = packed(q)
+    twice = np.where(row == column, 1.0, 2.0)
     moments = model.moments[columns]
-    whole = full_of(moments, q)
-    pull = (values * 0.5) @ whole[:, 1]
+    pull = full_of((values * 0.5) @ moments, q)[1]
     prior = np.diag([1 / model.lean, *[1.0] * model.dimensions])
-    people = full_of(model.prior(), q)
+    people = model.prior()
     for _sweep in range(SCORING_SWEEPS):
-        x = np.sqrt(np.einsum("vab,ab->v", whole, people))
-        curved = np.tensordot(np.tanh(x / 2) / (2 * np.maximum(x, 1e-9)), whole, axes=1)
+        x = np.sqrt(moments @ (people * twice))
+        curved = full_of((np.tanh(x / 2) / (2 * np.maximum(x, 1e-9))) @ moments, q)
         covariance = np.linalg.inv(curved[1:, 1:] + prior)
-        value = covariance @ (pull[1:] - curved[1:, 0])
-        point = np.concatenate([[1.0], value])
-        people = np.outer(point, point)
-        people[1:, 1:] += covariance
-    return value[1:], covariance[1:, 1:]
+        value: Floats = covariance @ (pull[1:] - curved[1:, 0])
+        whole = np.ones((q, q))
+        whole[0, 1:] = whole[1:, 0] = value
+        whole[1:, 1:] = covariance + value[:, None] * value
+        people = whole[row, column]
+    return value[1:], np.asarray(covariance[1:, 1:], dtype=np.float64)
 
 
 def _membership(memory: Memory, point: Floats, covariance: Floats) -> tuple[str | None, dict[str, float]]:

@@ -1,4 +1,8 @@
-"""A step of EM over clouds of ideal points; compiled, as in `plain`."""
+"""A step of EM over clouds of ideal points; compiled, as in `plain`.
+
+Many participants are worked on at once, each in a lane of its own: the roots and quotients of one wait for
+one another, those of different lanes do not.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,14 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from numba import njit
 
 from camphor.engine.opinion.kernels.arrays import Floats
 from camphor.engine.opinion.kernels.fast.compiling import alone
-from camphor.engine.opinion.kernels.fast.solving import factor, invert_factor
+from camphor.engine.opinion.kernels.fast.curving import decay
 
-NEGLIGIBLE = 1e-13
-"""A membership below this moves no digit that is kept."""
+LANES = 64
+"""Participants at once. Loops over fewer are unrolled, then run one number at a time, a third as fast."""
 
 
 def cloud_step(
@@ -38,44 +43,21 @@ def _steps_of(d: int) -> Callable[..., tuple[Floats, Floats, Floats, Floats]]:
         n, clouds = len(pull), len(own)
         likelihood, size = np.empty(n), np.zeros(clouds)
         first, second = np.zeros((clouds, d)), np.zeros((clouds, d, d))
-        whole, z, at, log = np.empty((clouds, d, d)), np.empty((clouds, d)), np.empty(d), np.empty(clouds)
-        for i in range(n):
-            top = -np.inf
+        known, pulled, heavy = np.empty((d, d, LANES)), np.empty((d, LANES)), np.empty(LANES)
+        root, z = np.empty((clouds, d, d, LANES)), np.empty((clouds, d, LANES))
+        log, part = np.empty((clouds, LANES)), np.empty((clouds, LANES))
+        top, total, at = np.empty(LANES), np.empty(LANES), np.empty((d, LANES))
+        for begin in range(0, n, LANES):
+            end = min(begin + LANES, n)
+            _load(begin, end, pull, precision, weight, known, pulled, heavy, d)
             for k in range(clouds):
-                for r in range(d):
-                    for s in range(r + 1):
-                        whole[k, r, s] = own[k, r, s] + precision[i, r, s]
-                half, square = factor(whole[k], d), 0.0
-                for r in range(d):
-                    z[k, r] = drawn[k, r] + pull[i, r]
-                    for s in range(r):
-                        z[k, r] -= whole[k, r, s] * z[k, s]
-                    z[k, r] /= whole[k, r, r]
-                    square += z[k, r] * z[k, r]
-                log[k] = 0.5 * square - half + base[k]
-                top = max(top, log[k])
-            total = 0.0
+                _fit(known, pulled, own[k], drawn[k], base[k], root[k], z[k], log[k], part[k], d)
+            _share_out(log, part, heavy, top, total)
+            for i in range(begin, end):
+                likelihood[i] = top[i - begin] + np.log(total[i - begin])
             for k in range(clouds):
-                log[k] = np.exp(log[k] - top)
-                total += log[k]
-            likelihood[i] = top + np.log(total)
-            for k in range(clouds):
-                member = log[k] / total * weight[i]
-                size[k] += member
-                if member < NEGLIGIBLE:
-                    continue
-                invert_factor(whole[k], d)
-                for r in range(d):
-                    at[r] = 0.0
-                    for s in range(r, d):
-                        at[r] += whole[k, s, r] * z[k, s]
-                    first[k, r] += member * at[r]
-                for r in range(d):
-                    for s in range(r + 1):
-                        covariance = 0.0
-                        for t in range(r, d):
-                            covariance += whole[k, t, r] * whole[k, t, s]
-                        second[k, r, s] += member * (covariance + at[r] * at[s])
+                size[k] += part[k].sum()
+                _add(root[k], z[k], part[k], at, first[k], second[k], d)
         for k in range(clouds):
             for r in range(d):
                 for s in range(r):
@@ -83,3 +65,116 @@ def _steps_of(d: int) -> Callable[..., tuple[Floats, Floats, Floats, Floats]]:
         return likelihood, size, first, second
 
     return alone(_cloud_step)
+
+
+@njit(inline="always")
+def _load(
+    begin: int,
+    end: int,
+    pull: Floats,
+    precision: Floats,
+    weight: Floats,
+    known: Floats,
+    pulled: Floats,
+    heavy: Floats,
+    d: int,
+) -> None:
+    """These participants, each in a lane; lanes that are left over hold the first, with no weight."""
+    for lane in range(LANES):
+        inside = begin + lane < end
+        i = begin + lane if inside else begin
+        heavy[lane] = weight[i] if inside else 0.0
+        for r in range(d):
+            pulled[r, lane] = pull[i, r]
+            for s in range(r + 1):
+                known[r, s, lane] = precision[i, r, s]
+
+
+@njit(inline="always")
+def _fit(
+    known: Floats,
+    pulled: Floats,
+    own: Floats,
+    drawn: Floats,
+    base: float,
+    root: Floats,
+    z: Floats,
+    log: Floats,
+    part: Floats,
+    d: int,
+) -> None:
+    """A = V⁻¹ + L of each lane by its Cholesky factor `root`, its diagonal inverted; z = root⁻¹ c.
+
+    log: ½ z'z and what is the same for everybody; part: |A|^-½.
+    """
+    part[:] = 1.0
+    log[:] = base
+    for r in range(d):
+        for t in range(r, d):
+            for lane in range(LANES):
+                root[t, r, lane] = own[t, r] + known[t, r, lane]
+            for s in range(r):
+                for lane in range(LANES):
+                    root[t, r, lane] -= root[t, s, lane] * root[r, s, lane]
+        for lane in range(LANES):
+            root[r, r, lane] = 1.0 / np.sqrt(root[r, r, lane])
+            part[lane] *= root[r, r, lane]
+            z[r, lane] = drawn[r] + pulled[r, lane]
+        for t in range(r + 1, d):
+            for lane in range(LANES):
+                root[t, r, lane] *= root[r, r, lane]
+        for s in range(r):
+            for lane in range(LANES):
+                z[r, lane] -= root[r, s, lane] * z[s, lane]
+        for lane in range(LANES):
+            z[r, lane] *= root[r, r, lane]
+            log[lane] += 0.5 * z[r, lane] * z[r, lane]
+
+
+@njit(inline="always")
+def _share_out(log: Floats, part: Floats, heavy: Floats, top: Floats, total: Floats) -> None:
+    """`part`: the membership of each lane in each cloud, times its weight; the likelihood is e^top total."""
+    clouds = len(log)
+    top[:] = log[0]
+    total[:] = 0.0
+    for k in range(1, clouds):
+        for lane in range(LANES):
+            top[lane] = log[k, lane] if log[k, lane] > top[lane] else top[lane]
+    for k in range(clouds):
+        for lane in range(LANES):
+            part[k, lane] *= decay(top[lane] - log[k, lane])
+            total[lane] += part[k, lane]
+    for k in range(clouds):
+        for lane in range(LANES):
+            part[k, lane] *= heavy[lane] / total[lane]
+
+
+@njit(inline="always")
+def _add(root: Floats, z: Floats, member: Floats, at: Floats, first: Floats, second: Floats, d: int) -> None:
+    """Add Σ r E[u] and the lower triangle of Σ r E[u u'] over the lanes; `root` becomes its inverse."""
+    for r in range(d):
+        for t in range(r + 1, d):
+            at[0] = 0.0
+            for s in range(r, t):
+                for lane in range(LANES):
+                    at[0, lane] -= root[t, s, lane] * root[s, r, lane]
+            for lane in range(LANES):
+                root[t, r, lane] = at[0, lane] * root[t, t, lane]
+    for r in range(d):
+        at[r] = 0.0
+        for s in range(r, d):
+            for lane in range(LANES):
+                at[r, lane] += root[s, r, lane] * z[s, lane]
+        mean = 0.0
+        for lane in range(LANES):
+            mean += member[lane] * at[r, lane]
+        first[r] += mean
+    for r in range(d):
+        for s in range(r + 1):
+            whole = 0.0
+            for lane in range(LANES):
+                whole += member[lane] * at[r, lane] * at[s, lane]
+            for t in range(r, d):
+                for lane in range(LANES):
+                    whole += member[lane] * root[t, r, lane] * root[t, s, lane]
+            second[r, s] += whole

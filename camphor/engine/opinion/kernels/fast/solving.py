@@ -6,25 +6,27 @@ import numpy as np
 from numba import njit
 
 from camphor.engine.opinion.kernels.arrays import Floats
+from camphor.engine.opinion.kernels.fast.compiling import AS_NUMPY, REGROUPED
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath=REGROUPED, error_model=AS_NUMPY)
 def factor(whole: Floats, d: int) -> float:
     """The Cholesky factor in the lower triangle, in place; returns half the log determinant."""
-    half = 0.0
+    root = 1.0
     for r in range(d):
         for s in range(r):
             whole[r, r] -= whole[r, s] * whole[r, s]
         whole[r, r] = np.sqrt(whole[r, r])
-        half += np.log(whole[r, r])
+        root *= whole[r, r]
         for t in range(r + 1, d):
             for s in range(r):
                 whole[t, r] -= whole[t, s] * whole[r, s]
             whole[t, r] /= whole[r, r]
+    half: float = np.log(root)
     return half
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath=REGROUPED, error_model=AS_NUMPY)
 def invert_factor(whole: Floats, d: int) -> None:
     """The inverse of a lower triangle, in place."""
     for r in range(d):
@@ -36,7 +38,7 @@ def invert_factor(whole: Floats, d: int) -> None:
             whole[t, r] = total / whole[t, t]
 
 
-@njit(cache=True)
+@njit(cache=True, fastmath=REGROUPED, error_model=AS_NUMPY)
 def solve(
     second: Floats, first: Floats, lean: float, q: int, factor: Floats, value: Floats, out: Floats
 ) -> None:
