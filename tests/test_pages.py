@@ -66,6 +66,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "account_logout": ("", STAFF),
     "letter": ("recommendation", STAFF),
     "desk": ("", STAFF),
+    "list_excel": ("noun", STAFF),
     "desk_new": ("", only("mei", "stranger", otherwise=403)),
     "read_notices": ("", SIGNED_IN_POST_ONLY),
     "working_days": ("", STAFF),
