@@ -12,8 +12,7 @@ import numpy as np
 
 from camphor.engine.opinion.drawing import finished
 from camphor.engine.opinion.evidence import Clouds
-from camphor.engine.opinion.frame import leading
-from camphor.engine.opinion.learning import ENOUGH_TO_WEIGH, Learnt, learn
+from camphor.engine.opinion.learning import Learnt, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known, fit_mixtures
 from camphor.engine.opinion.model import points_of, principal_axes
@@ -65,10 +64,8 @@ class Ours:
     def in_two(self) -> Placed:
         """Everybody by the mixture of two clouds, whatever the evidence says."""
         mean, covariance = points_of(self.people, self.memory.model.dimensions)
-        few = len(mean) < ENOUGH_TO_WEIGH
-        basis = leading(self.memory.model, self.votes.counts()[2]) if few else np.eye(mean.shape[1])
-        known = Known.from_points(mean @ basis, basis.T @ covariance @ basis, np.ones(len(mean)))
-        mixture = fit_mixtures(known, most=2)[1][0].within(basis)
+        known = Known.from_points(mean, covariance, np.ones(len(mean)))
+        mixture = fit_mixtures(known, most=2)[1].mixture
         two = Clouds(mixture, np.arange(2), False, np.ones(1), 1.0)
         return place(self.votes, replace(self.memory, clouds=two, letters="AB"))
 

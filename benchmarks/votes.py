@@ -33,6 +33,8 @@ VOTES_EACH = 12
 """Votes of a voter, after which the client is somebody else: joining is part of the figure."""
 COOKIE = "camphor_participant"  # as camphor.conversations.cookies has it, which needs all of Django
 CSRF = "b" * 32
+IN_A_PAGE = "a" * 32 + CSRF
+"""The same token as Django puts it into a form: a mask, and the token under it."""
 ORIGIN = "http://127.0.0.1:8000"
 THREADS = "128"
 WARM_UP = 1.0
@@ -77,7 +79,7 @@ class Voters:
     def in_a_form(self, client: int, n: int, more: bytes = b"") -> bytes:
         """A vote of a browser without JavaScript."""
         sent = {"statement": self.statement(n), "choice": "agree", "key": uuid.uuid4().hex}
-        body = urlencode({**sent, "csrfmiddlewaretoken": CSRF}).encode()
+        body = urlencode({**sent, "csrfmiddlewaretoken": IN_A_PAGE}).encode()
         more += b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n" % len(body)
         return self.head(f"POST /talk/{self.talk.pk}/", client, n // VOTES_EACH, more) + body
 

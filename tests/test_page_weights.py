@@ -36,6 +36,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "talk_next": (8, 2),
     "talk_map": (20, 60),
     "talk_statements": (8, 60),
+    "search": (12, 60),
     "feedback": (16, 60),
     "account_login": (12, 60),
     "healthz": (0, 1),

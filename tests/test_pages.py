@@ -59,6 +59,8 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "talk_next": ("talk", OPEN),
     "talk_votes": ("talk", POST_ONLY),
     "talk_statements": ("talk", OPEN),
+    "search": ("", OPEN),
+    "similar": ("", POST_ONLY),
     "feedback": ("", OPEN),
     "elder": ("", POST_ONLY),
     "set_language": ("", dict.fromkeys(ROLES, 302)),
@@ -69,6 +71,11 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "list_excel": ("noun", STAFF),
     "desk_new": ("", only("mei", "stranger", otherwise=403)),
     "read_notices": ("", SIGNED_IN_POST_ONLY),
+    "preferences": ("", STAFF),
+    "hand_over": ("", STAFF),
+    "take_back_work": ("10**6", SIGNED_IN_POST_ONLY),
+    "end_delegation": ("10**6", SIGNED_IN_POST_ONLY),
+    "desk_undo": ("undo", SIGNED_IN_POST_ONLY),
     "working_days": ("", STAFF),
     "withdraw_day": ("10**6", SIGNED_IN_POST_ONLY),
     "read_instruction": ("10**6", only()),
@@ -118,6 +125,7 @@ def sample(cast: Cast) -> dict[str, list[Any]]:
         "noun": ["concerns"],
         "concern": ["concerns", unread],
         "move": ["concerns", unread, "accept"],
+        "undo": ["concerns", unread, 10**6],
         "accepted": [concern.pk],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=models.Model)
 class DatedQuerySet(models.QuerySet[M]):
     """Rows that hold from a day up to another, that day left out."""
 
-    def in_force(self, day: date) -> DatedQuerySet[M]:
+    def in_force(self, day: date) -> Self:
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from camphor.engine.table import Row, Table
 from camphor.rules.calendar import TIMES, official
 from camphor.rules.consultations import METHODS
 from camphor.rules.matters import CATEGORIES, FORMS, GRADES, OPINION_REFUSALS, REFUSALS, Form, Grade, Word
+from camphor.rules.reminders import REMINDERS, Reminder
 
 R = TypeVar("R", bound=Row)
 
@@ -72,6 +74,16 @@ def pattern(kind: str, usual: str, body: Body, *, on: date) -> str:
     """How the numbers of this kind are written; a local row reads {"name": "proposal", "pattern": "…"}."""
     rows = [row for row in _local("series", body, on) if row["name"] == kind]
     return str(rows[-1]["pattern"]) if rows else usual
+
+
+def reminders(body: Body, *, on: date) -> Table[Reminder]:
+    """When people are reminded; a local row says what differs: {"name": "week_before", "before": 10}."""
+
+    def read(row: Mapping[str, Any]) -> Reminder:
+        base = REMINDERS.get(row["name"]) or Reminder(row["name"], row.get("label", row["name"]))
+        return replace(base, **row)
+
+    return _overlaid(REMINDERS, "reminders", read, body, on)
 
 
 def calendar(body: Body, *, on: date) -> Calendar:

@@ -33,7 +33,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
     def visible_to(self, actor: Actor, *, on: date) -> ConsultationQuerySet:
         seen = Q(state__in=CONSULTATION.public_states())
-        for path in actor.paths("clerk", on):
+        for path in actor.read_paths(on):
             seen |= Q(body__path__startswith=path)
         return self.filter(seen)
 

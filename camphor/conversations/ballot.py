@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +31,7 @@ _CAST = "camphor.cast"
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
+    return request.META.get("HTTP_HX_REQUEST") == "true"  # `headers` reads all that the web server knows
 
 
 def cast_of(request: HttpRequest, pk: int) -> Cast:
@@ -39,6 +40,18 @@ def cast_of(request: HttpRequest, pk: int) -> Cast:
         request.META[_CAST] = voting.cast(request, pk)
     done: Cast = request.META[_CAST]
     return done
+
+
+def same_for_all(request: HttpRequest, pk: int) -> Hashable | None:
+    """What alone the answer to a recorded vote depends on; none where it is another answer."""
+    if request.method != "POST" or is_htmx(request):
+        return None
+    by_program = request.path.endswith("/votes/")
+    if by_program and request.content_type != JSON:
+        return None
+    if cast_of(request, pk).word is not Word.RECORDED:
+        return None
+    return by_program, pk, not by_program and request.POST.get("next") == "list"
 
 
 def answer(request: HttpRequest, pk: int) -> HttpResponse | None:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
-from functools import cache
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models.constants import OnConflict
+from django.db.models import Count
 from django.db.models.functions import Now
-from django.db.models.sql import InsertQuery
 
 from camphor.conversations import newcomers
+from camphor.conversations.composed import Adding, Reading
 from camphor.conversations.models import Conversation, Statement, Vote
-from camphor.rules.conversations import STATEMENT
 
 KEY = re.compile(r"[0-9A-Za-z_-]{1,32}")
 """The shape of the key that a ballot bears; the page makes one of 32 hexadecimal digits."""
@@ -80,28 +78,63 @@ def record(ballots: Sequence[Ballot], *, at: datetime | None = None) -> list[Out
     return [outcome or next(written) for outcome in outcomes]
 
 
-def _rules(ballots: Iterable[Ballot], at: datetime | None) -> _Rules:
+_LOCKED = Reading(
+    lambda keys: (
+        Conversation.objects.filter(pk__in=keys)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("pk")
+    )
+)
+_CONVERSATIONS = Reading(
+    lambda keys: (
+        Conversation.objects.filter(pk__in=keys)
+        .order_by()
+        .annotate(now=Now())
+        .values_list("pk", "state", "opens_at", "closes_at", "now")
+    )
+)
+_SHOWN = Reading(
+    lambda keys: Statement.objects.filter(pk__in=keys).shown().order_by().values_list("pk", "conversation")
+)
+_HOW_MANY_SHOWN = Reading(
+    lambda keys: (
+        Statement.objects.filter(pk__in=keys)
+        .shown()
+        .order_by()
+        .values_list("conversation")
+        .annotate(shown=Count("pk"))
+    )
+)
+
+
+def _rules(ballots: Sequence[Ballot], at: datetime | None) -> _Rules:
     """The conversations that are open, locked until the end of the transaction, and their statements.
 
     While they are locked nobody closes them, and the votes of each are numbered in the order in which they
     are committed, whichever process writes them. They are locked in one order, so that no two wait for each
     other. The clock is read after the wait.
     """
-    wanted = sorted({ballot.conversation for ballot in ballots})
-    rows = Conversation.objects.filter(pk__in=wanted)
+    wanted = {ballot.conversation for ballot in ballots}
     if connection.features.has_select_for_update:  # elsewhere the whole transaction is the lock
-        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    moments = [(row, at or vars(row)["now"]) for row in rows.order_by().annotate(now=Now())]
-    is_open = {row.pk: moment for row, moment in moments if row.is_open(moment)}
-    statements = Statement.objects.filter(
-        pk__in={ballot.statement for ballot in ballots}, state__in=STATEMENT.public_states()
-    )
-    return _Rules(is_open, dict(statements.order_by().values_list("pk", "conversation")))
+        _LOCKED.rows(wanted)
+    is_open: dict[int, datetime] = {}
+    for pk, state, opens_at, closes_at, now in _CONVERSATIONS.rows(wanted):
+        row = Conversation(pk=pk, state=state, opens_at=opens_at, closes_at=closes_at)
+        if row.is_open(at or now):
+            is_open[pk] = at or now
+    return _Rules(is_open, _shown({ballot.statement for ballot in ballots}, wanted))
+
+
+def _shown(statements: set[int], conversations: set[int]) -> dict[int, int]:
+    """The conversation of each statement that is shown; a count tells where it is the same for all."""
+    if len(conversations) == 1 and _HOW_MANY_SHOWN.rows(statements) == [[*conversations, len(statements)]]:
+        return dict.fromkeys(statements, *conversations)
+    return {pk: conversation for pk, conversation in _SHOWN.rows(statements)}
 
 
 Row = tuple[int, int, int, int, datetime, str]
-"""The columns of a vote, in the order of COLUMNS."""
-COLUMNS = ("conversation", "participant", "statement", "value", "at", "key")
+_VOTES = Adding(Vote, ("conversation", "participant", "statement", "value", "at", "key"))
 
 
 def _row(ballot: Ballot, people: Mapping[tuple[int, str], int], at: Mapping[int, datetime]) -> Row:
@@ -111,7 +144,7 @@ def _row(ballot: Ballot, people: Mapping[tuple[int, str], int], at: Mapping[int,
 
 def _write(rows: Sequence[Row]) -> list[Outcome]:
     """Write what is new; where not all was new, read back what is there, since only that is recorded."""
-    if not rows or _insert(rows) == len(rows):
+    if not rows or _VOTES.add(rows) == len(rows):
         return [Outcome.RECORDED] * len(rows)
     found = {
         (participant, key): (statement, value)
@@ -123,32 +156,3 @@ def _write(rows: Sequence[Row]) -> list[Outcome]:
         raise IntegrityError(f"{len(lost)} votes were passed over, and are not there")
     same = (found[row[1], row[5]] == (row[2], row[3]) for row in rows)
     return [Outcome.RECORDED if each else Outcome.USED for each in same]
-
-
-def _insert(rows: Sequence[Row]) -> int:
-    """Add the rows whose key is new, in their order, and say how many they were.
-
-    The same statement as `bulk_create(ignore_conflicts=True)`, which Django composes; here once for all
-    batches, since to compose it anew takes ten times as long as to carry it out, and tells no number of rows.
-    """
-    sql, at_once = _statement(connection.vendor)
-    with connection.cursor() as cursor:
-        if at_once:
-            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
-        else:
-            adapt = connection.ops.adapt_datetimefield_value
-            cursor.executemany(sql, [(*row[:4], adapt(row[4]), row[5]) for row in rows])
-        return int(cursor.rowcount)
-
-
-@cache
-def _statement(vendor: str) -> tuple[str, bool]:
-    """The statement, and whether it takes all rows at once, a list for each column."""
-    query = InsertQuery(Vote, on_conflict=OnConflict.IGNORE)
-    by_name = {field.name: field for field in Vote._meta.concrete_fields}
-    fields = [by_name[name] for name in COLUMNS]
-    at_once = vendor == "postgresql"
-    sample = Vote(conversation_id=0, participant_id=0, statement_id=0, value=0, at=datetime.now(UTC), key="")
-    query.insert_values(fields, [sample] * (2 if at_once else 1))
-    [(sql, _parameters)] = query.get_compiler(connection=connection).as_sql()
-    return sql, at_once

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from functools import lru_cache
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -13,12 +15,23 @@ from camphor.people.actor import Actor, digest
 COOKIE = "camphor_participant"
 KEEP_SECONDS = 400 * 24 * 3600
 """As long as browsers keep a cookie at all."""
+LONGEST = 200
+"""Characters of a cookie that can be ours, which has some 80."""
+READ_KEPT = 10_000
+"""Cookies of those who are voting now, in some 4 MB of a process."""
 
 
 def token_of(request: HttpRequest) -> str | None:
     """The token in the cookie; none where there is none or somebody has altered it."""
+    signed = request.COOKIES.get(COOKIE)
+    return _read(signed, settings.SECRET_KEY) if signed and len(signed) <= LONGEST else None
+
+
+@lru_cache(maxsize=READ_KEPT)
+def _read(signed: str, _key: str) -> str | None:
+    """What a cookie says, read once for all its votes."""
     try:
-        return str(signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE))
+        return str(signing.loads(signed, salt=COOKIE))
     except signing.BadSignature:
         return None
 

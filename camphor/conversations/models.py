@@ -22,7 +22,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def visible_to(self, actor: Actor, *, on: date) -> ConversationQuerySet:
         seen = Q(state__in=CONVERSATION.public_states())
-        for path in actor.paths("clerk", on):
+        for path in actor.read_paths(on):
             seen |= Q(body__path__startswith=path)
         return self.filter(seen)
 
@@ -93,8 +93,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(state__in=STATEMENT.public_states())
 
     def visible_to(self, actor: Actor, *, on: date) -> StatementQuerySet:
-        seen = Q(state__in=STATEMENT.public_states())
-        for path in actor.paths("clerk", on):
+        """What is shown in a public conversation, what his bodies own, and what he wrote himself."""
+        public = CONVERSATION.public_states()
+        seen = Q(state__in=STATEMENT.public_states(), conversation__state__in=public)
+        for path in actor.read_paths(on):
             seen |= Q(conversation__body__path__startswith=path)
         if actor.digests:
             seen |= Q(author__digest__in=actor.digests)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from camphor.conversations.composed import Adding
 from camphor.conversations.models import Participant
 
 MOST_REMEMBERED = 20_000
@@ -17,6 +18,9 @@ Who = tuple[int, str]
 
 _remembered: dict[Who, int] = {}
 _guard = threading.Lock()
+_PARTICIPANTS = Adding(
+    Participant, ("conversation", "digest", "since"), returning=("conversation", "digest", "id")
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,11 @@ class Known:
 def join(wanted: set[Who], *, since: Mapping[int, datetime], known: Known) -> dict[Who, int]:
     """The participants by conversation and digest, entered where they are new; two at once make one."""
     people = known.rows(wanted)
-    if missing := wanted - people.keys():
-        people |= _there(missing)
-    if new := sorted(wanted - people.keys()):
-        rows = [Participant(conversation_id=pk, digest=digest, since=since[pk]) for pk, digest in new]
-        Participant.objects.bulk_create(rows, ignore_conflicts=True)
-        people |= _there(set(new))
+    if unknown := sorted(wanted - people.keys()):
+        rows = [(pk, digest, since[pk]) for pk, digest in unknown]
+        people |= {(pk, digest): own for pk, digest, own in _PARTICIPANTS.added(rows)}
+    if there := wanted - people.keys():  # they were new to this process only
+        people |= _there(there)
     return people
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from camphor.conversations.models import Conversation, MapSnapshot
 from camphor.engine.opinion import Bridge, Cell, Divides, OpinionMap, Pick, Said
 
-LAYOUT = 5
+LAYOUT = 6
 """Of the stored data, memory included; raised also when maps are drawn otherwise. Others are drawn anew."""
 MAPS_KEPT = 16
 """Maps kept unpacked in a process, each of some 100 kB for 200 statements."""

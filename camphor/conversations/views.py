@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from camphor.conversations import actions, ballot, cards, decks, hands, maps, voting
 from camphor.conversations.ballot import is_htmx
 from camphor.conversations.cookies import give_token, participant_actor, participant_digest, token_of
+from camphor.conversations.first_page import first_page
 from camphor.conversations.forms import StatementForm
 from camphor.conversations.models import Conversation, Participant
 from camphor.conversations.picture import picture
@@ -48,9 +49,16 @@ def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot: one statement at a time."""
     if request.method == "POST":
         return ballot.answer(request, pk) or _refuse(request, pk, ballot.cast_of(request, pk))
-    conversation = _conversation(request, pk)
-    page = "conversations/parts/card.html" if is_htmx(request) else "conversations/talk.html"
-    response = render(request, page, _page(request, conversation))
+    made = (
+        None
+        if is_htmx(request)
+        else first_page(request, pk, lambda: _page(request, _conversation(request, pk)))
+    )
+    if made is not None:
+        response = HttpResponse(made)
+    else:
+        page = "conversations/parts/card.html" if is_htmx(request) else "conversations/talk.html"
+        response = render(request, page, _page(request, _conversation(request, pk)))
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request, Cookie"
     give_token(request, response)

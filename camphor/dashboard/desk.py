@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,10 +19,12 @@ from django.views.decorators.http import require_POST
 from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
-from camphor.dashboard.next_move import next_move
+from camphor.dashboard.addresses import desk_url
+from camphor.dashboard.narrowing import narrowed
 from camphor.dashboard.nouns import nouns
-from camphor.dashboard.told import told
-from camphor.kit.nouns import Noun
+from camphor.dashboard.owed import LAMPS, board
+from camphor.dashboard.taking_back import take_back
+from camphor.dashboard.told import told, told_reminding
 from camphor.kit.pages import Desk
 from camphor.kit.words import day, long_text
 from camphor.matters.models import Matter
@@ -32,25 +34,15 @@ from camphor.rules import consultations as plans
 from camphor.trail.history import entries_of
 from camphor.trail.models import Notice
 from camphor.trail.moves import opening_moves, possible_moves
+from camphor.trail.undoing import offer
 
 NEEDS: dict[str, Any] = {
     name: gettext_lazy(need.label)
     for table in (matters.NEEDS, activities.NEEDS, plans.NEEDS)
     for name, need in table.items()
 }
-MOST_OWED = 100
-"""Things looked at per noun; a clerk with more has other troubles than a list."""
-OWED = {
-    "concerns": ("submitted", "accepted"),
-    "consultations": ("draft", "running"),
-    "statements": ("pending",),
-    "sessions": ("planned", "held", "minuted"),
-    "recommendations": ("draft", "issued", "unled"),
-    "assignments": ("given", "objected"),
-    "promises": ("given", "shown"),
-}
-"""The states in which somebody's move is awaited, so that it stands on his desk; of nouns that are not named
-here, those that are waiting or running."""
+MOST_NOTICES = 10
+"""Unread notices that the desk shows; the rest are counted, and move up when these are read."""
 
 
 def _is_staff(actor: Actor) -> bool:
@@ -68,74 +60,78 @@ PAGES = Desk(
     history=_history,
     needs=NEEDS,
     is_staff=_is_staff,
+    offer=offer,
+    take_back=take_back,
+    narrowed=narrowed,
 )
 
 
-@dataclass(frozen=True)
-class Owed:
-    """Something on the desk: what it is, what is to be done and where, and by when."""
-
-    noun: Noun
-    thing: Any
-    verb: str
-    url: str
-    due_on: date | None
-    word: str
-    tone: str
-
-
 def desk(request: HttpRequest) -> HttpResponse:
-    """What I owe next, the oldest day first."""
+    """What I owe next, by when; or what is awaited of the unit that I lead."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    on = timezone.localdate()
-    owed = [one for noun in nouns() for one in _owed(noun, actor, on)]
-    owed.sort(key=lambda one: (one.due_on is None, one.due_on or on))
-    notices = Notice.objects.filter(person=actor.person, read_at=None).select_related(
-        "entry__by", "entry__in_name_of", "entry__subject_type"
+    on, asked = timezone.localdate(), request.GET
+    seats = actor.memberships(on)
+    leads = any(seat.role == "leader" for seat in seats)
+    unit = leads and (asked.get("whose") == "unit" or all(seat.role == "leader" for seat in seats))
+    kind, lamp = asked.get("kind", ""), asked.get("lamp", "")
+    last_first = asked.get("order") == "last"
+    shown = board(
+        actor,
+        on=on,
+        kind=kind,
+        lamp=lamp if lamp in LAMPS else "",
+        last_first=last_first,
+        page=asked.get("page"),
+        unit=unit,
     )
+    notices, more = unread(actor)
     context = {
-        "owed": owed,
-        "late": sum(one.tone == "overdue" for one in owed),
+        "board": shown,
+        "owed": shown.owed,
+        "page": shown.page,
+        "lamps": [(one, shown.lamps[one.name]) for one in LAMPS.values() if shown.lamps[one.name]],
+        "late": shown.lamps["overdue"],
+        "kind": kind,
+        "lamp": lamp,
+        "last_first": last_first,
+        "leads": leads,
+        "unit": unit,
         "nouns": nouns(),
-        "notices": [_notice(notice) for notice in notices.order_by("-entry__at", "-pk")[:20]],
-        "memberships": actor.memberships(on),
+        "notices": notices,
+        "more_notices": more,
+        "memberships": seats,
         "on": on,
     }
     return render(request, "dashboard/desk.html", context)
 
 
-def _owed(noun: Noun, actor: Actor, on: date) -> list[Owed]:
-    waiting = [state.name for state in noun.states().values() if state.tone in ("waiting", "running")]
-    rows = noun.rows(actor, on).filter(state__in=OWED.get(noun.name, waiting))
-    found = []
-    for thing in rows.select_related(*noun.related)[:MOST_OWED]:
-        moves = possible_moves(thing, actor, on=on)
-        if moves and (then := next_move(noun, thing, moves, on=on)):
-            late = then.due_on is not None and then.due_on < on
-            word, tone = (_("Overdue"), "overdue") if late else thing.status(on)
-            found.append(Owed(noun, thing, then.label, then.url, then.due_on, word, tone))
-    return found
+def unread(actor: Actor) -> tuple[list[dict[str, Any]], int]:
+    """The newest notices that he has not read, told, and how many more there are."""
+    found = Notice.objects.filter(person=actor.person, read_at=None).order_by("-pk")
+    related = ("entry__by", "entry__in_name_of", "entry__on_behalf_of", "reminding")
+    notices = list(found.select_related(*related)[:MOST_NOTICES])
+    prefetch_related_objects(notices, "entry__subject", "reminding__subject")
+    more = found.count() - len(notices) if len(notices) == MOST_NOTICES else 0
+    return [_notice(notice) for notice in notices], more
 
 
 def _notice(notice: Notice) -> dict[str, Any]:
-    thing = notice.entry.subject
-    return told(notice.entry, thing) | {"title": str(thing), "url": desk_url(thing)}
-
-
-def desk_url(thing: Any) -> str:
-    """The page of a thing on the desk."""
-    kind = getattr(thing, "kind", "")
-    for noun in nouns():
-        if isinstance(thing, noun.model) and (noun.model is not Matter or noun.name == f"{kind}s"):
-            return f"/desk/{noun.name}/{thing.pk}/"
-    return "/desk/"
+    if notice.reminding:
+        thing = notice.reminding.subject
+        said = told_reminding(notice.reminding)
+    else:
+        assert notice.entry is not None  # a notice is of one of the two  # noqa: S101
+        thing = notice.entry.subject
+        said = told(notice.entry, thing)
+    return said | {"pk": notice.pk, "title": str(thing), "url": desk_url(thing)}
 
 
 @require_POST
 def read_notices(request: HttpRequest) -> HttpResponse:
-    """All notices are read."""
+    """The notices that were shown are read; those that were not stay."""
     person = request.actor.person  # type: ignore[attr-defined]
-    Notice.objects.filter(person=person, read_at=None).update(read_at=timezone.now())
+    shown = [int(pk) for pk in request.POST.getlist("notice") if pk.isdecimal()][:MOST_NOTICES]
+    Notice.objects.filter(person=person, pk__in=shown, read_at=None).update(read_at=timezone.now())
     return redirect("desk")
 
 

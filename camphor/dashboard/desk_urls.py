@@ -3,11 +3,15 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from camphor.dashboard import desk, instructions, working_days, yearly
+from camphor.dashboard import desk, handing_over, instructions, preferences, working_days, yearly
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/notices/read/", desk.read_notices, name="read_notices"),
+    path("desk/notices/", preferences.preferences, name="preferences"),
+    path("desk/hand-over/", handing_over.handing_over, name="hand_over"),
+    path("desk/hand-over/<int:pk>/back/", require_POST(handing_over.take_back_work), name="take_back_work"),
+    path("desk/delegations/<int:pk>/end/", require_POST(handing_over.end_delegation), name="end_delegation"),
     path("desk/consultations/new/", desk.new_consultation, name="desk_new"),
     path("desk/working-days/", working_days.working_days, name="working_days"),
     path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
@@ -16,5 +20,6 @@ urlpatterns = [
     path("desk/opinions/yearly/<int:year>/", yearly.yearly, name="yearly_notice"),
     path("desk/<slug:noun>/new/", desk.PAGES.new, name="desk_begin"),
     path("desk/<slug:noun>/<int:pk>/", desk.PAGES.thing, name="desk_thing"),
+    path("desk/<slug:noun>/<int:pk>/undo/<int:entry>/", require_POST(desk.PAGES.undo), name="desk_undo"),
     path("desk/<slug:noun>/<int:pk>/<slug:move>/", desk.PAGES.move, name="desk_move"),
 ]

@@ -16,7 +16,6 @@ from camphor.engine.flow import Move
 from camphor.engine.table import mark as _
 from camphor.kit.nouns import Noun
 from camphor.matters.models import Matter
-from camphor.trail.links import came_of
 
 DAY = timedelta(days=1)
 DRAFT = _("Draft a consultation from it")
@@ -32,11 +31,9 @@ class NextMove:
 
 
 def next_move(noun: Noun, thing: Any, moves: Sequence[Move], *, on: date) -> NextMove | None:
-    """The move that is owed; none where one could do something, but need not."""
+    """The move that is owed of those that are possible; none where one could do something, but need not."""
     if noun.name == "concerns" and thing.state == "accepted":
         return _draft(thing)
-    if moves[0].name == "go_without" and not thing.is_overdue(on):
-        return None  # the department still has time, so the clerk owes nothing
     chosen = CHOSEN[type(thing)](thing) if type(thing) in CHOSEN else moves[0].name
     move = next((move for move in moves if move.name == chosen), None)
     if move is None and chosen:
@@ -47,10 +44,8 @@ def next_move(noun: Noun, thing: Any, moves: Sequence[Move], *, on: date) -> Nex
     return NextMove(move.label, url, _day(thing))
 
 
-def _draft(concern: Matter) -> NextMove | None:
-    """A concern in the topic pool becomes a consultation, unless one is being drafted from it already."""
-    if came_of(concern, "led_to", Consultation).filter(state="draft").exists():
-        return None
+def _draft(concern: Matter) -> NextMove:
+    """A concern in the topic pool becomes a consultation."""
     return NextMove(DRAFT, f"{reverse('desk_new')}?concern={concern.pk}", concern.due_on)
 
 

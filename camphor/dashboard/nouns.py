@@ -28,7 +28,7 @@ from camphor.matters import actions as matters
 from camphor.matters import fields as matter_fields
 from camphor.matters.models import Assignment, Backing, Instruction, Matter
 from camphor.matters.origins import twins_of
-from camphor.matters.similar import most_similar
+from camphor.matters.similar import ALIKE, most_similar
 from camphor.people.actor import Actor
 from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
@@ -38,8 +38,6 @@ from camphor.trail.links import came_of, led_to
 from camphor.trail.moves import opening_moves
 
 PARTS_OF_A_COMMITTEE = ("sector", "special_committee", "office", "branch")
-ALIKE = 15
-"""Per cent of shared pairs of letters from which a concern is shown as similar: below, it is chance."""
 
 
 def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:

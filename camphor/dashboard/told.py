@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from camphor.dashboard.past import what_happened
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.rules.matters import CHANNELS, OPINION_REFUSALS, REASONS, REFUSALS, Word
-from camphor.trail.models import Entry
+from camphor.rules.reminders import REMINDERS
+from camphor.trail.models import Entry, Reminding
 
 GROUNDS: dict[str, Table[Word]] = {
     "reason": REASONS,
@@ -22,9 +24,9 @@ GROUNDS: dict[str, Table[Word]] = {
 
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
     """What happened, who did it in whose name, and the reason that was given."""
-    move = thing.flow.moves.get(entry.move)
-    state = thing.flow.states.get(entry.to)
-    text = _(move.told) if move else entry.move
+    flow = getattr(thing, "flow", None)
+    state = flow.states.get(entry.to) if flow else None
+    text = what_happened(entry, flow)
     if reason := _reason(entry):
         text = _("%(what)s: %(reason)s") % {"what": text, "reason": reason}
     return {
@@ -38,6 +40,18 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
     }
 
 
+def told_reminding(reminding: Reminding) -> dict[str, Any]:
+    """A reminder in words, with the day that it is about."""
+    label = label_of(REMINDERS, reminding.reminder)
+    return {
+        "at": reminding.at,
+        "text": f"{label} · {reminding.due_on:%Y-%m-%d}",
+        "who": "",
+        "word": "",
+        "tone": "note",
+    }
+
+
 def who(entry: Entry) -> str:
     """The person with his body; a resident without an account is told by what she is to the thing."""
     if entry.by is None:
@@ -46,7 +60,10 @@ def who(entry: Entry) -> str:
             "attendee": _("somebody present"),
         }.get(entry.standing, _("a resident"))
     body = entry.in_name_of.name if entry.in_name_of else ""
-    return f"{entry.by} · {body}" if body else str(entry.by)
+    name = str(entry.by)
+    if entry.on_behalf_of:
+        name = _("%(delegate)s for %(colleague)s") % {"delegate": name, "colleague": entry.on_behalf_of}
+    return f"{name} · {body}" if body else name
 
 
 def _reason(entry: Entry) -> str:

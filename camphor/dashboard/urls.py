@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camphor.dashboard import front, intake, mine, overview, promises, published
+from camphor.dashboard import front, intake, mine, overview, promises, published, search
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("proposals/<int:pk>/", published.proposal, name="proposal"),
     path("evidence/<int:pk>.jpg", promises.photo, name="photo"),
     path("consultations/", overview.consultations, name="consultations"),
+    path("search/", search.search, name="search"),
+    path("similar/", search.similar, name="similar"),
     path("feedback/", front.feedback, name="feedback"),
     path("elder/", front.elder, name="elder"),
 ]

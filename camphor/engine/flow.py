@@ -58,6 +58,8 @@ class Move:
     tells: frozenset[str] = frozenset()  # the standings that hear of it
     says: str = ""  # how the timeline tells it; the label where empty
     quiet: bool = False  # made by other moves, never a button of its own
+    free: bool = False  # may be made, but nobody waits for it: it alone puts nothing on a desk
+    undo: bool = False  # may be taken back for a few minutes, as long as nothing came of it
 
     def __post_init__(self) -> None:
         if not self.of and not self.to:
@@ -99,6 +101,10 @@ class Flow:
         while new := {move.end(state) for state in seen for move in self.moves_from(state)} - seen:
             seen |= new
         return seen
+
+    def awaited_from(self, state: str) -> list[Move]:
+        """The moves that somebody waits for in this state."""
+        return [move for move in self.moves_from(state) if not (move.quiet or move.free)]
 
     def public_states(self) -> list[str]:
         return [state.name for state in self.states.values() if state.public]

@@ -31,8 +31,9 @@ class Desk:
     """The generic pages over a set of nouns.
 
     possible: the moves that an actor may make with a thing on a day. openings: those that begin it.
-    history: the told entries of a thing.
-    needs: the label of every need. is_staff: whether an actor has a desk at all.
+    history: the told entries of a thing. needs: the label of every need. is_staff: whether an actor has a
+    desk at all. offer: the move that an actor can still take back. take_back: does so, or raises a ValueError
+    that says why not. narrowed: the rows of a noun in which somebody who may see them finds what was typed.
     """
 
     def __init__(
@@ -44,8 +45,12 @@ class Desk:
         history: Callable[[Any], list[dict[str, Any]]],
         needs: Mapping[str, str],
         is_staff: Callable[[Any], bool],
+        offer: Callable[..., Any],
+        take_back: Callable[..., None],
+        narrowed: Callable[..., QuerySet[Any]],
     ) -> None:
-        self._nouns = nouns
+        self._nouns, self._narrowed = nouns, narrowed
+        self.offer, self.take_back = offer, take_back
         self.possible, self.openings, self.history = possible, openings, history
         self.needs, self.is_staff = needs, is_staff
 
@@ -75,7 +80,9 @@ class Desk:
             rows = rows.filter(state=state)
         elif state == "overdue":
             rows = rows.filter(due_on__lt=on)
-        return rows.filter(**{f"{kind.search}__icontains": words}) if words else rows
+        if words:
+            rows = self._narrowed(kind, rows, words, actor=request.actor, on=on)  # type: ignore[attr-defined]
+        return rows
 
     def list(self, request: HttpRequest, noun: str) -> HttpResponse:
         """The list of a noun, page by page."""
@@ -109,6 +116,7 @@ class Desk:
             "tone": tone,
             "moves": [(move, self._missing(thing.lacking(move.needs, {"on": on}))) for move in moves],
             "entries": self.history(thing),
+            "undo": self.offer(thing, request.actor, at=timezone.now()),  # type: ignore[attr-defined]
             "on": on,
         } | (kind.more(thing, on, request.actor) if kind.more else {})  # type: ignore[attr-defined]
         return render(request, "kit/thing.html", context)
@@ -185,6 +193,18 @@ class Desk:
     def _opening(self, thing: Any, actor: Any, on: date) -> Move:
         """The move by which this actor can begin the thing; the caller knows that there is one."""
         return next(move for move in self.openings(thing, actor, on=on))
+
+    def undo(self, request: HttpRequest, noun: str, pk: int, entry: int) -> HttpResponse:
+        """Take back the move that was just made, or say why that is not possible any more."""
+        kind = self.noun(request, noun)
+        thing = self._thing(request, kind, pk)
+        try:
+            self.take_back(thing, entry, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+        except ValueError as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("It is taken back: all is as it was before."))
+        return redirect("desk_thing", kind.name, thing.pk)
 
     def _missing(self, needs: Iterable[str]) -> str:
         """What is still lacking before a move, in words; nothing where nothing is."""

@@ -1,35 +1,48 @@
-"""Concerns that say nearly the same, found by the pairs of characters that they share."""
+"""Matters of any kind that say nearly the same, while one is written and again when it is looked at."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from django.db.models import QuerySet
 
+from camphor.bodies.models import Body
 from camphor.matters.models import Matter
+from camphor.search.alike import alike
 
 MOST = 8
 """Candidates shown; who is not among the nearest eight is no twin."""
-SEARCHED = 500
-"""Newest open concerns that are compared."""
+ALIKE = 25
+"""Per cent of shared weight from which something is shown as similar: below, it is chance."""
 OPEN = ("submitted", "accepted", "postponed", "taken_up")
+Similar = list[tuple[Matter, int]]
+"""Matters, and how alike each is in per cent."""
 
 
-def pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring letters in a text, which serve Chinese and Latin alike."""
-    letters = [letter for letter in text.lower() if letter.isalnum()]
-    return frozenset(a + b for a, b in pairwise(letters))
+def similar_to(
+    text: str,
+    kind: str | None = None,
+    body: Body | None = None,
+    limit: int = MOST,
+    *,
+    among: QuerySet[Matter] | None = None,
+) -> Similar:
+    """The matters most similar to a text, the most similar first.
+
+    Compared are the public ones, or those `among` which the reader may see; give it a `visible_to`.
+    """
+    pool = Matter.objects.public() if among is None else among
+    if kind:
+        pool = pool.filter(kind=kind)
+    if body:
+        pool = pool.filter(body=body)
+    facets = {"kind": kind} if kind else {}
+    if body:
+        facets["body"] = str(body.pk)
+    found = alike(text, "matter", pool, facets=facets, limit=limit)
+    matters = Matter.objects.select_related("body").in_bulk([one.subject_id for one in found])
+    return [(matters[one.subject_id], one.share) for one in found]
 
 
-def likeness(first: str, second: str) -> float:
-    """From 0 to 1: shared pairs over all pairs of the shorter text (overlap coefficient)."""
-    one, other = pairs(first), pairs(second)
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
-
-
-def most_similar(concern: Matter) -> list[tuple[Matter, int]]:
+def most_similar(concern: Matter) -> Similar:
     """The open concerns of the same body and their likeness in per cent, the most similar first."""
-    others = Matter.objects.filter(kind="concern", body=concern.body, state__in=OPEN).exclude(pk=concern.pk)
-    told = f"{concern.title} {concern.text}"
-    ranked = [
-        (other, round(100 * likeness(told, f"{other.title} {other.text}"))) for other in others[:SEARCHED]
-    ]
-    return sorted(ranked, key=lambda pair: (-pair[1], pair[0].pk))[:MOST]
+    others = Matter.objects.filter(state__in=OPEN).exclude(pk=concern.pk)
+    return similar_to(f"{concern.title}\n{concern.text}", concern.kind, concern.body, among=others)

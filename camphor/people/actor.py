@@ -37,16 +37,22 @@ class Actor:
         return own | {person_key(self.person.pk)} if self.person else own
 
     def memberships(self, on: date) -> list[Membership]:
+        """In whose name he can act that day: his own seats first, then those that colleagues lend him."""
         if not self.person:
             return []
         if on not in self._held:
-            held = Membership.objects.in_force(on).filter(person=self.person).select_related("body")
-            self._held[on] = list(held)
+            held = Membership.objects.all().open_to(self.person, on).select_related("body", "person")
+            own = self.person.pk
+            self._held[on] = sorted(held, key=lambda seat: (seat.person_id != own, seat.pk))
         return self._held[on]
 
     def paths(self, role: str, on: date) -> list[str]:
         """The paths of the bodies in which he holds this role that day."""
         return [seat.body.path for seat in self.memberships(on) if seat.role == role]
+
+    def read_paths(self, on: date) -> list[str]:
+        """The paths of the bodies all of whose things he may read: as clerk, or as leader."""
+        return [seat.body.path for seat in self.memberships(on) if seat.role in ("clerk", "leader")]
 
 
 NOBODY = Actor()

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from camphor.bodies.models import Body
 from camphor.people.actor import Actor
-from camphor.people.models import Membership, Person
+from camphor.people.models import Delegation, Membership, Person
 from camphor.rules.people import (
     ATTENDEE,
     AUDITOR,
@@ -56,15 +56,34 @@ def standings(actor: Actor, thing: Thing, *, on: date) -> frozenset[str]:
         if actor.keys & keys:
             held |= standing
     seats = actor.memberships(on)
-    handlers = thing.handlers if any(seat.role in OF_HANDLER for seat in seats) else ()
+    handlers = _handlers(thing, seats)
     for seat in seats:
-        if seat.role in OF_HOME and seat.body.covers(thing.home):
-            held |= OF_HOME[seat.role]
-        if seat.role in OF_HANDLER and seat.body in handlers:
-            held |= OF_HANDLER[seat.role]
-        if seat.role == "member" and thing.home.covers(seat.body):
-            held |= MEMBER
+        held |= given_by(seat, thing, handlers)
     return held
+
+
+def _handlers(thing: Thing, seats: Collection[Membership]) -> Collection[Body]:
+    """The bodies that must answer, where it matters for these seats."""
+    return thing.handlers if any(seat.role in OF_HANDLER for seat in seats) else ()
+
+
+def given_by(seat: Membership, thing: Thing, handlers: Collection[Body]) -> frozenset[str]:
+    """The standings that a membership alone gives towards a thing."""
+    held: frozenset[str] = frozenset()
+    if seat.role in OF_HOME and seat.body.covers(thing.home):
+        held |= OF_HOME[seat.role]
+    if seat.role in OF_HANDLER and seat.body in handlers:
+        held |= OF_HANDLER[seat.role]
+    if seat.role == "member" and thing.home.covers(seat.body):
+        held |= MEMBER
+    return held
+
+
+def seat_behind(actor: Actor, thing: Thing, standing: str, *, on: date) -> Membership | None:
+    """The membership by which he has this standing: his own, or else one that a colleague lends him."""
+    seats = actor.memberships(on)
+    handlers = _handlers(thing, seats)
+    return next((seat for seat in seats if standing in given_by(seat, thing, handlers)), None)
 
 
 def _by_key(thing: Thing) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
@@ -98,18 +117,37 @@ def holders(thing: Thing, standing: frozenset[str], *, on: date) -> QuerySet[Per
     seats = Membership.objects.in_force(on)
     roles = [role for role, given in OF_HOME.items() if given & standing]
     if roles:
-        above = _prefixes(thing.home.path)
-        who |= Q(pk__in=seats.filter(role__in=roles, body__path__in=above).values("person"))
+        above = prefixes(thing.home.path)
+        who |= _seated(seats.filter(role__in=roles, body__path__in=above), on)
     roles = [role for role, given in OF_HANDLER.items() if given & standing]
     if roles:
         bodies = [body.pk for body in thing.handlers]
-        who |= Q(pk__in=seats.filter(role__in=roles, body__in=bodies).values("person"))
+        who |= _seated(seats.filter(role__in=roles, body__in=bodies), on)
     if standing & MEMBER:
         members = seats.filter(role="member", body__path__startswith=thing.home.path)
         who |= Q(pk__in=members.values("person"))
     return Person.objects.filter(who, is_active=True)
 
 
-def _prefixes(path: str) -> list[str]:
+def _seated(seats: QuerySet[Membership], on: date) -> Q:
+    """Those who hold the seats, and the colleagues who do their work in their name that day."""
+    held = Delegation.objects.in_force(on).filter(giver__in=seats.values("person"))
+    return Q(pk__in=seats.values("person")) | Q(pk__in=held.values("receiver"))
+
+
+def leaders_of(bodies: Collection[Body], *, on: date) -> QuerySet[Person]:
+    """The leaders of these bodies; where one has none, those of the nearest body that it is a part of."""
+    seats = Membership.objects.in_force(on).filter(role="leader", person__is_active=True)
+    above = {body.pk: prefixes(body.path) for body in bodies}
+    led = set(
+        seats.filter(body__path__in=[path for line in above.values() for path in line]).values_list(
+            "body__path", flat=True
+        )
+    )
+    nearest = [path for line in above.values() if (path := next((p for p in line[::-1] if p in led), None))]
+    return Person.objects.filter(_seated(seats.filter(body__path__in=nearest), on), is_active=True)
+
+
+def prefixes(path: str) -> list[str]:
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]

@@ -98,7 +98,7 @@ FLOW = Flow(Table(
          to="held", by=CLERK, asks=("written",), needs=("points",)),
     Move(name="minute", label=_("Lay the minutes before those present"),
          says=_("The minutes were laid before those present"), of=of("held"), to="minuted", by=CLERK,
-         due="minutes", needs=("attendance", "points"), tells=ATTENDEE),
+         due="minutes", needs=("attendance", "points"), tells=ATTENDEE, undo=True),
     Move(name="agree", label=_("Confirm the minutes"), says=_("Somebody present confirmed the minutes"),
          of=of("minuted"), to="minuted", by=ATTENDEE),
     Move(name="object", label=_("Something is not right"), says=_("Somebody present objected to the minutes"),
@@ -109,11 +109,11 @@ FLOW = Flow(Table(
     Move(name="amend", label=_("Take the minutes back to amend them"), says=_("The minutes were taken back"),
          of=of("minuted"), to="held", by=CLERK, asks=("reason_text",), tells=ATTENDEE),
     Move(name="close", label=_("Close the minutes"), says=_("The minutes were confirmed by those present"),
-         of=of("minuted"), to="confirmed", by=CLERK, needs=("confirmed",), tells=ATTENDEE),
+         of=of("minuted"), to="confirmed", by=CLERK, needs=("confirmed",), tells=ATTENDEE, undo=True),
     Move(name="close_without", label=_("Close without the missing confirmations"),
          says=_("The minutes were closed without some confirmations"), of=of("minuted"), to="confirmed",
-         by=CLERK, asks=("reason_text",), needs=("attendance", "points"), tells=ATTENDEE),
+         by=CLERK, asks=("reason_text",), needs=("attendance", "points"), tells=ATTENDEE, undo=True),
     Move(name="cancel", label=_("Cancel"), says=_("Cancelled"), of=of("planned"), to="cancelled", by=CLERK,
-         asks=("reason_text",), tells=ATTENDEE),
+         asks=("reason_text",), tells=ATTENDEE, undo=True),
 ))
 # fmt: on

@@ -116,10 +116,10 @@ CONSULTATION = Flow(Table(
     Move(name="recommend", label=_("Draft a recommendation"), says=_("A recommendation was drafted"),
          of=of("running"), to="running", by=CLERK, asks=("statements", "title", "text", "items")),
     Move(name="advance", label=_("Close this stage"), says=_("A stage was closed"), of=of("running"),
-         to="running", by=CLERK, needs=("stage",)),
+         to="running", by=CLERK, needs=("stage",), undo=True),
     Move(name="finish", label=_("Finish"), says=_("The consultation was finished"), of=of("running"),
-         to="finished", by=CLERK, needs=("all_stages",)),
+         to="finished", by=CLERK, needs=("all_stages",), undo=True),
     Move(name="stop", label=_("Stop"), says=_("The consultation was stopped"), of=of("draft", "running"),
-         to="stopped", by=CLERK, asks=("reason_text",)),
+         to="stopped", by=CLERK, asks=("reason_text",), undo=True),
 ))
 # fmt: on

@@ -73,8 +73,8 @@ STATEMENT = Flow(Table(
     Move(name="seed", label=_("Add a seed statement"), says=_("A seed statement was added"), to="accepted",
          by=CLERK, asks=("text",), quiet=True),
     Move(name="admit", label=_("Admit"), says=_("Admitted"), of=of("pending", "rejected"), to="accepted",
-         by=CLERK, tells=AUTHOR),
+         by=CLERK, tells=AUTHOR, undo=True),
     Move(name="reject", label=_("Do not admit"), says=_("Not admitted"), of=of("pending", "accepted"),
-         to="rejected", by=CLERK, asks=("statement_reason", "remark"), tells=AUTHOR),
+         to="rejected", by=CLERK, asks=("statement_reason", "remark"), tells=AUTHOR, undo=True),
 ))
 # fmt: on

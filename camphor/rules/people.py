@@ -12,13 +12,14 @@ class Role:
 
     name: str
     label: str
+    lends: bool = False  # the work of the role can be handed over, or done by a colleague in one's name
 
 
 ROLES = Table(
-    Role("clerk", _("Clerk")),
-    Role("officer", _("Officer")),
+    Role("clerk", _("Clerk"), lends=True),
+    Role("officer", _("Officer"), lends=True),
     Role("member", _("Committee member")),
-    Role("leader", _("Leader")),
+    Role("leader", _("Leader"), lends=True),
     Role("auditor", _("Auditor")),
 )
 
@@ -57,3 +58,7 @@ PROPOSERS = AUTHOR | BACKER  # all who can say that it was answered
 LEADER = frozenset({"leader"})  # of the body that owns the thing, or that it is a part of
 READER = frozenset({"reader"})  # named by whoever recorded it
 AUDITOR = frozenset({"auditor"})  # sees who did what, and may do nothing
+
+LENT_ROLES = tuple(role.name for role in ROLES.values() if role.lends)
+LONGEST_DELEGATION = 92
+"""Days for which work can be lent: a quarter covers holidays and illness; beyond, it is handed over."""

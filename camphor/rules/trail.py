@@ -1,4 +1,4 @@
-"""The ways in which one thing can come of another."""
+"""The ways in which one thing can come of another, and what can happen beside the moves of the flows."""
 
 from dataclasses import dataclass
 
@@ -22,3 +22,26 @@ LINKS = Table(
     LinkKind("promised", _("was promised in the answer to")),
     LinkKind("supports", _("is supported by")),
 )
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that is put on the trail beside the moves of a flow, and how the timeline tells it."""
+
+    name: str
+    label: str
+
+
+DEEDS = Table(
+    Deed("undo", _("Taken back: %(what)s")),
+    Deed("hand_over", _("The work was handed over")),
+    Deed("take_over", _("The work was taken over")),
+    Deed("take_back", _("The work that was handed over was taken back")),
+    Deed("delegate", _("A colleague does the work for a while")),
+    Deed("end_delegation", _("The delegation was ended")),
+    Deed("declare_day", _("A day was declared")),
+    Deed("withdraw_day", _("A declared day was withdrawn")),
+)
+
+UNDO_MINUTES = 5
+"""For how long a move can be taken back, and what it tells waits in the house: time enough to see a slip."""

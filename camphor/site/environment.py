@@ -31,6 +31,13 @@ class Environment(BaseSettings):
     telemetry: bool = False
     plain_logs: bool = False
     backup_folder: Path = ROOT / "var" / "backups"
+    gateways: str = ""  # channel=class, channel=class: the ways out of the house
+    email_host: str = ""
+    email_port: int = 587
+    email_user: str = ""
+    email_password: str = ""
+    email_tls: bool = True
+    email_from: str = "camphor@localhost"
     site_owner: str = ""
     icp_record: str = ""
     police_record: str = ""

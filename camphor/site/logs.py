@@ -11,7 +11,7 @@ from typing import Any
 
 OURS = "camphor"
 """Loggers below this name choose their words and numbers themselves; those of libraries may name anything."""
-FACTS = ("method", "route", "status", "milliseconds", "command")
+FACTS = ("method", "route", "status", "answers", "milliseconds", "command")
 """What our own records may add, each a plain word or number."""
 HIDDEN = "…"
 

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "camphor.bodies",
     "camphor.people",
     "camphor.trail",
+    "camphor.search",
     "camphor.matters",
     "camphor.activities",
     "camphor.conversations",
@@ -150,6 +151,14 @@ X_FRAME_OPTIONS = "DENY"
 SITE_OWNER = ENV.site_owner
 ICP_RECORD = ENV.icp_record
 POLICE_RECORD = ENV.police_record
+
+# Nothing leaves the house unless the operator names the ways out.
+GATEWAYS = dict(way.strip().split("=", 1) for way in ENV.gateways.split(",") if way.strip())
+EMAIL_HOST, EMAIL_PORT = ENV.email_host, ENV.email_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENV.email_user, ENV.email_password
+EMAIL_USE_TLS = ENV.email_tls
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not keep all others waiting
+DEFAULT_FROM_EMAIL = ENV.email_from
 
 METRICS = ENV.metrics
 METRICS_FOLDER = ENV.metrics_folder

@@ -17,10 +17,10 @@ def entries_of(*things: models.Model) -> models.QuerySet[Entry]:
     for thing in things:
         kind = ContentType.objects.get_for_model(thing)
         about |= models.Q(subject_type=kind, subject_id=thing.pk)
-    return Entry.objects.filter(about).select_related("by", "in_name_of")
+    return Entry.objects.filter(about).select_related("by", "in_name_of", "on_behalf_of")
 
 
 def made_on(thing: models.Model, move: str) -> date | None:
-    """The day on which a move was last made with a thing."""
-    entry = entries_of(thing).filter(move=move).last()
+    """The day on which a move was last made with a thing, and not taken back."""
+    entry = entries_of(thing).filter(move=move, undone_by=None).last()
     return timezone.localdate(entry.at) if entry else None

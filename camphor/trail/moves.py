@@ -17,7 +17,7 @@ from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline
 from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Lacking, Move, NotPossible, Stale
 from camphor.people.actor import Actor
-from camphor.people.standing import acting_for, holders, standings
+from camphor.people.standing import acting_for, holders, seat_behind, standings
 from camphor.trail.models import Entry, Notice
 
 UNRECORDED = frozenset({"code", "name", "photo", "scan", "secret", "instruction"})
@@ -121,17 +121,23 @@ def moving(
         _judge_time(thing, move, within=within, on=on)
         if lacking := thing.lacking(move.needs, {**given, "on": on}):
             raise Lacking(tuple(lacking))
+        was_due_on = thing.due_on if state else None
         thing.due_on = _due(thing, move, state, given, on)
         thing.state, thing.version = move.end(state), version + 1
         thing.save(update_fields=["state", "due_on", "version"] if thing.pk else None)
-        entry = _record(thing, move, by=by, at=at, given=given, standing=min(held))
+        was = (state or "", was_due_on)
+        entry = _record(thing, move, by=by, at=at, given=given, standing=min(held), was=was)
         yield entry
         _tell(thing, move, entry, on=on)
 
 
 def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
     """The moves that this actor may make with the thing today, each of which gets a button."""
-    held = standings(actor, thing, on=on)
+    return moves_held(thing, actor, standings(actor, thing, on=on), on=on)
+
+
+def moves_held(thing: Any, actor: Actor, held: frozenset[str], *, on: date) -> list[Move]:
+    """The moves that somebody with these standings may make with the thing today."""
     late = thing.is_overdue(on)
     moves = [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
     done = thing.done_by(actor.keys) if moves else ()
@@ -182,15 +188,27 @@ def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on
 
 
 def _record(
-    thing: Any, move: Move, *, by: Actor, at: datetime, given: Mapping[str, Any], standing: str
+    thing: Any,
+    move: Move,
+    *,
+    by: Actor,
+    at: datetime,
+    given: Mapping[str, Any],
+    standing: str,
+    was: tuple[str, date | None],
 ) -> Entry:
+    on = timezone.localdate(at)
+    seat = seat_behind(by, thing, standing, on=on)
     return Entry.objects.create(
         at=at,
         by=by.person,
-        in_name_of=acting_for(by, thing, on=timezone.localdate(at)),
+        on_behalf_of=seat.person if seat and seat.person != by.person else None,
+        in_name_of=seat.body if seat else acting_for(by, thing, on=on),
         standing=standing,
         move=move.name,
         to=thing.state,
+        was=was[0],
+        was_due_on=was[1],
         given={key: _plain(value) for key, value in given.items() if key not in UNRECORDED},
         subject=thing,
     )

@@ -314,7 +314,7 @@ def test_a_stage_past_its_last_day_is_overdue_on_the_desk(story: Story, cast: Ca
     plan, _concern, _twin = story.consultation()
     plan.stages.filter(place=1).update(closes_on=timezone.localdate())
     [owed] = signed_in(cast.mei).get(reverse("desk")).context["owed"]
-    assert (owed.thing, owed.tone) == (plan, "overdue")
+    assert (owed.thing, owed.lamp.tone) == (plan, "overdue")
 
 
 def test_the_clerk_owes_nothing_while_a_department_still_has_time(story: Story, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Concerns that say nearly the same."""
+"""Matters that say nearly the same."""
 
 from __future__ import annotations
 
@@ -6,26 +6,76 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camphor.matters import actions as matters
-from camphor.matters.similar import likeness, most_similar
+from camphor.matters.models import Matter
+from camphor.matters.similar import most_similar, similar_to
+from camphor.people.actor import NOBODY
+from camphor.search.alike import likeness
 
 from ..conftest import AT, Cast
 from ..story import Story
 
-
-@given(st.text(), st.text())
-def test_likeness_is_a_share_and_works_both_ways(first: str, second: str) -> None:
-    assert 0 <= likeness(first, second) <= 1
-    assert likeness(first, second) == likeness(second, first)
+WEIGHTS = st.dictionaries(st.sampled_from("停车难电梯路灯"), st.floats(0.01, 10))
 
 
-def test_the_same_trouble_in_other_words_is_more_alike_than_another() -> None:
-    told = "老楼七层没有电梯，老人下不了楼"
-    assert likeness(told, "三幢没有电梯，老人上下楼困难") > likeness(told, "垃圾房早上七点就满了")
+@given(WEIGHTS, st.sets(st.sampled_from("停车难电梯路灯")))
+def test_likeness_is_a_share_and_whole_with_itself(own: dict[str, float], held: set[str]) -> None:
+    other = {word: own.get(word, 1.0) for word in held}
+    assert 0 <= likeness(own, other) <= 1
+    assert abs(likeness(own, other) - likeness(other, own)) < 1e-9
+    assert not own or likeness(own, own) > 0.999
+
+
+def raised(cast: Cast, title: str, text: str = "", *, accept: bool = True) -> Matter:
+    code = f"CODE{Matter.objects.count():08}"
+    concern = matters.raise_concern(
+        title=title, text=text, body=cast.hall, venue=None, code=code, by=NOBODY, at=AT
+    )
+    if accept:
+        matters.make(concern, "accept", by=cast.mei, at=AT)
+    return concern
+
+
+def test_the_same_trouble_in_other_words_is_more_alike_than_another(cast: Cast) -> None:
+    raised(cast, "垃圾房早上七点就满了", "味道很大，老人开窗都不行")
+    raised(cast, "三幢没有电梯", "老人上下楼困难")
+    raised(cast, "公交站台没有雨棚")
+    got = similar_to("老楼七层没有电梯，老人下不了楼")
+    assert got[0][0].title == "三幢没有电梯"
+    assert got[0][1] > 2 * max([share for _matter, share in got[1:]], default=0)
+
+
+def test_the_same_text_is_wholly_alike(cast: Cast) -> None:
+    same = raised(cast, "三幢没有电梯", "老人上下楼困难")
+    raised(cast, "垃圾房早上七点就满了")
+    assert similar_to("三幢没有电梯，老人上下楼困难") == [(same, 100)]
+
+
+def test_nothing_is_similar_to_nothing_or_to_words_that_nobody_wrote(cast: Cast) -> None:
+    raised(cast, "三幢没有电梯")
+    for text in ("", "，。！", "量子纠缠", "'; --"):
+        assert similar_to(text) == [], text
+
+
+def test_only_what_is_public_is_compared_unless_the_reader_may_see_more(cast: Cast) -> None:
+    hidden = raised(cast, "三幢没有电梯", accept=False)
+    assert similar_to("三幢没有电梯") == []
+    seen = Matter.objects.visible_to(cast.mei, on=AT.date())
+    assert similar_to("三幢没有电梯", among=seen) == [(hidden, 100)]
+
+
+def test_any_kind_is_compared_and_one_kind_or_body_where_it_is_asked_for(cast: Cast) -> None:
+    story = Story(cast)
+    plan, concern, _twin = story.consultation()
+    recommendation = story.recommendation(plan)
+    assert {matter for matter, _share in similar_to("老楼加装电梯的建议")} == {concern, recommendation}
+    asked = similar_to("老楼加装电梯的建议", kind="recommendation", body=cast.hall, limit=1)
+    assert [matter for matter, _share in asked] == [recommendation]
+    assert similar_to("老楼加装电梯的建议", body=cast.district) == []
 
 
 def test_only_open_concerns_of_the_same_body_are_offered(cast: Cast) -> None:
     story = Story(cast)
     first, second = story.concern("lin"), story.concern("wen")
-    assert [other for other, _share in most_similar(first)] == [second]
+    assert most_similar(first) == [(second, 100)]
     matters.make(second, "decline", by=cast.mei, at=AT, reason="not_public", reason_text="个人事务")
     assert most_similar(first) == []

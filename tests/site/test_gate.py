@@ -314,3 +314,27 @@ def test_what_goes_the_short_way_is_counted_under_the_address_it_stands_for(talk
     voted = browser.vote(talk)
     assert not voted.went_long and voted.status == 200
     assert REGISTRY.get_sample_value("camphor_requests_total", labels) == before + 1
+
+
+@pytest.mark.django_db
+def test_who_passed_once_does_not_pass_with_other_words(talk: Conversation) -> None:
+    browser = Browser()
+    browser.ask("GET", f"/talk/{talk.pk}/")
+    assert browser.vote(talk).status == 200
+    assert browser.vote(talk, key="b").status == 200
+    for more in (
+        {"HTTP_ORIGIN": "https://evil.example"},
+        {"HTTP_X_CSRFTOKEN": "d" * 32},
+        {"HTTP_HOST": "evil.example"},
+    ):
+        sent = json.dumps({"statement": talk.statements.all()[0].pk, "choice": "agree", "key": "c"})
+        more = {"CONTENT_TYPE": "application/json", "HTTP_X_CSRFTOKEN": CSRF, **more}
+        answer = browser.ask("POST", f"/talk/{talk.pk}/votes/", sent.encode(), **more)
+        assert answer.status in (400, 403), more
+    assert Vote.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_broken_off_is_told_so(talk: Conversation, lin: Browser) -> None:
+    kind = "multipart/form-data; boundary="
+    assert lin.ask("POST", f"/talk/{talk.pk}/", b"x", CONTENT_TYPE=kind).status in (400, 403)

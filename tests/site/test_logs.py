@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from camphor.site.logs import JsonFormatter
+from camphor.site.watching import Tally
 
 from ..conftest import Cast
 
@@ -46,3 +47,17 @@ def test_of_an_exception_the_kind_is_kept_and_not_what_it_says() -> None:
     assert line["exception"] == "builtins.ValueError"
     assert line["message"] == "… failed after 3"
     assert "KXMT" not in json.dumps(line)
+
+
+def test_votes_are_written_down_by_the_second_and_not_one_by_one(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter((100.0, 100.1, 100.9, 101.1, 101.2))
+    monkeypatch.setattr("camphor.site.watching.time.monotonic", lambda: next(moments))
+    tally = Tally()
+    with caplog.at_level(logging.INFO):
+        for seconds in (0.001, 0.003, 0.002, 0.001, 0.001):
+            tally.add("POST", "talk/<int:pk>/votes/", 200, seconds)
+        tally.close()
+    found = [(line["answers"], line["milliseconds"]) for line in lines(caplog.records)]
+    assert found == [(1, 1.0), (3, 3.0), (1, 1.0)]

@@ -83,7 +83,7 @@ def members(votes: Votes, drawn: OpinionMap) -> Placed:
     memory = Memory.from_json(drawn.memory)
     if memory is None or not drawn.groups:
         n = len(votes.participants)
-        return Placed(np.zeros((n, 2)), np.zeros((n, 0)), np.full(n, -1))
+        return Placed(np.zeros((n, 2)), np.zeros((n, 0)), np.full(n, -1), np.zeros(n))
     votes = votes.of_statements(np.isin(votes.statements, memory.statements))
     return place(votes, memory.on(votes.statements))
 

@@ -8,16 +8,17 @@ therefore taken together (modality along the ridgeline: Ray and Lindsay 2005; me
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
-from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
+from camphor.engine.opinion.mixture import ALL_ALIKE, Fit, Known, Mixture, fit_mixtures
 from camphor.engine.opinion.votes import Floats, Ints
 
-SEPARATE_BELOW = 0.5
-"""Groups are separate where the density between them is under half of the thinner one's peak. Crowds that are
-spread evenly come near it, and are at times called groups (docs/opinion-map.md)."""
+SEPARATE_BELOW = 0.2
+"""Groups are separate where the density between them is under a fifth of the thinner one's peak. Crowds that
+are skewed or spread evenly mostly stay above it, and planted camps far below (docs/opinion-map.md)."""
 RIDGE_STEPS = 41
 """Points at which the density is looked at between two clouds."""
 DRAWS = 4000
@@ -42,28 +43,33 @@ class Clouds:
     chances: Floats
     valley: float
 
-    def within(self, basis: Floats) -> Clouds:
-        """The same in a larger space; basis: orthonormal columns, shape (d, r)."""
-        return replace(self, mixture=self.mixture.within(basis))
-
     @property
     def groups(self) -> int:
         return int(self.group.max()) + 1
 
 
 def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
-    """Find the clouds in these points; `groups_before` is how many groups the last map had (1: none)."""
-    fits = fit_mixtures(known)
-    criterion = np.array([bic(mixture, likelihood, known.weight) for mixture, likelihood in fits])
-    parts = [_groups(mixture) for mixture, _likelihood in fits]
-    chances = _chances(criterion, np.array([part.max() + 1 for part in parts]), fits, known.weight)
+    """Find the clouds in these points; `groups_before` is how many groups the last map had (1: none).
+
+    Clouds of one shape are tried beside clouds of their own shapes: they cost far fewer parameters, and so
+    are seen in fewer votes.
+    """
+    fits = _better(fit_mixtures(known), fit_mixtures(known, shrunk_by=ALL_ALIKE))
+    parts = [_groups(fit.mixture) for fit in fits]
+    chances = _chances(fits, parts, known.weight)
     count = _decided(chances, groups_before)
     if count == 1:
         return _regions(fits, chances)
     fitting = [k for k, part in enumerate(parts) if part.max() + 1 == count]
-    best = min(fitting, key=lambda k: criterion[k])
-    mixture, group = fits[best][0], parts[best]
+    best = min(fitting, key=lambda k: fits[k].criterion)
+    mixture, group = fits[best].mixture, parts[best]
     return Clouds(mixture, group, True, chances, _closest(mixture, group))
+
+
+def _better(first: list[Fit], second: list[Fit]) -> list[Fit]:
+    """Of each number of clouds the fit with the better criterion."""
+    pairs = zip_longest(first, second)
+    return [min((fit for fit in pair if fit), key=lambda fit: fit.criterion) for pair in pairs]
 
 
 def _decided(chances: Floats, before: int | None) -> int:
@@ -79,24 +85,26 @@ def _decided(chances: Floats, before: int | None) -> int:
 
 def alone(known: Known, clouds: Clouds) -> Clouds:
     """One cloud of everybody, where these clouds do not tell people apart."""
-    one = fit_mixtures(known, most=1)[0][0]
+    one = fit_mixtures(known, most=1)[0].mixture
     return Clouds(one, np.zeros(1, np.int64), False, clouds.chances, 1.0)
 
 
-def _regions(fits: list[tuple[Mixture, Floats]], chances: Floats) -> Clouds:
+def _regions(fits: list[Fit], chances: Floats) -> Clouds:
     """The two halves of a crowd without groups, to read it by; one where it could not be halved."""
-    mixture = fits[min(1, len(fits) - 1)][0]
-    group = np.arange(len(mixture.share))
+    mixture = fits[min(1, len(fits) - 1)].mixture
+    group = np.arange(mixture.size)
     return Clouds(mixture, group, False, chances, _closest(mixture, group))
 
 
-def _chances(criterion: Floats, groups: Ints, fits: list[tuple[Mixture, Floats]], weight: Floats) -> Floats:
+def _chances(fits: list[Fit], parts: list[Ints], weight: Floats) -> Floats:
     """The probability of each number of groups, were other participants of the same kind asked.
 
     The criterion is a sum over participants, so under resampling it is normal, with the covariance of that
     sum: no second fit is needed, and the order of participants does not matter.
     """
-    terms = -2 * np.column_stack([likelihood for _mixture, likelihood in fits])
+    criterion = np.array([fit.criterion for fit in fits])
+    groups = np.array([part.max() + 1 for part in parts])
+    terms = -2 * np.column_stack([fit.likelihood for fit in fits])
     terms = terms - np.average(terms, axis=0, weights=np.maximum(weight, 1e-12))
     covariance = (terms * weight[:, None]).T @ terms
     values, vectors = np.linalg.eigh(covariance)

@@ -17,9 +17,6 @@ from camphor.engine.opinion.votes import Floats, Ints
 
 DRAWN = 2
 """Axes of the picture."""
-SORTS_FROM = 0.1
-"""The share of the variance of the logits from which a direction counts when groups are looked for: others
-would only add parameters, and hide groups of a small conversation."""
 STILL_GOOD = 0.9
 """The old axes stay while they show this part of what the two principal axes would."""
 
@@ -46,15 +43,6 @@ def rotation(
                 return np.asarray(turned)
             return np.asarray(principal * _signs(principal, left @ right))
     return np.asarray(principal * _pointing(loading @ principal, seen))
-
-
-def leading(model: Model, seen: Ints) -> Floats:
-    """The directions that sort people at all, orthonormal columns of shape (d, r), r at least 1."""
-    loading = model.loading
-    values, vectors = np.linalg.eigh((loading * seen[:, None]).T @ loading)
-    sorts = values >= SORTS_FROM * values.sum()
-    sorts[-1] = True
-    return np.asarray(vectors[:, sorts][:, ::-1])
 
 
 def rotated(model: Model, turn: Floats) -> Model:

@@ -12,7 +12,7 @@ from itertools import permutations
 import numpy as np
 
 from camphor.engine.opinion.evidence import alone, weigh
-from camphor.engine.opinion.frame import leading, rotated, rotation
+from camphor.engine.opinion.frame import rotated, rotation
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import Known
 from camphor.engine.opinion.model import fit, points_of
@@ -26,8 +26,6 @@ TO_FIT = 30_000
 0.08 in a logit, far below the 0.5 by which a participant's own point is uncertain."""
 TO_WEIGH = 2_500
 """Participants among whom groups are looked for: a group that cannot be seen among so many is none."""
-ENOUGH_TO_WEIGH = 500
-"""So many participants bear clouds in all directions; fewer only in those that sort people."""
 ENOUGH_VOTES = 7
 """Votes after which somebody ought to be placed, or all statements where there are fewer (as in Polis)."""
 FRINGE = 0.1
@@ -64,15 +62,14 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
     smaller = sample.of_participants(chosen(sample.participants, TO_WEIGH))
     people = model.place(smaller)
     mean, covariance = points_of(people, model.dimensions)
-    basis = leading(model, seen) if len(mean) < ENOUGH_TO_WEIGH else np.eye(model.dimensions)
-    known = Known.from_points(mean @ basis, basis.T @ covariance @ basis, np.ones(len(mean)))
+    known = Known.from_points(mean, covariance, np.ones(len(mean)))
     groups_before = (before.clouds.groups if before.clouds.separate else 1) if before else None
-    clouds = weigh(known, groups_before=groups_before).within(basis)
+    clouds = weigh(known, groups_before=groups_before)
     newest = int(sample.participants.max())
     memory = Memory(sample.statements, model, clouds, LETTERS[: clouds.groups], _reach(mean), newest)
     placed = place(smaller, memory)
     if not _tells_apart(placed, smaller, separate=clouds.separate):
-        clouds = alone(known, clouds).within(basis)
+        clouds = alone(known, clouds)
         memory = replace(memory, clouds=clouds, letters=LETTERS[0])
         placed = place(smaller, memory)
     return _expected(*_lettered(memory, placed, smaller, before), people, smaller)

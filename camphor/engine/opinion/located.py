@@ -115,12 +115,12 @@ def _posterior(model: Model, columns: Ints, values: Floats) -> tuple[Floats, Flo
         x = np.sqrt(moments @ (people * twice))
         curved = full_of((np.tanh(x / 2) / (2 * np.maximum(x, 1e-9))) @ moments, q)
         covariance = np.linalg.inv(curved[1:, 1:] + prior)
-        value = covariance @ (pull[1:] - curved[1:, 0])
+        value: Floats = covariance @ (pull[1:] - curved[1:, 0])
         whole = np.ones((q, q))
         whole[0, 1:] = whole[1:, 0] = value
         whole[1:, 1:] = covariance + value[:, None] * value
         people = whole[row, column]
-    return value[1:], covariance[1:, 1:]
+    return value[1:], np.asarray(covariance[1:, 1:], dtype=np.float64)
 
 
 def _membership(memory: Memory, point: Floats, covariance: Floats) -> tuple[str | None, dict[str, float]]:

@@ -27,6 +27,8 @@ TRIED = 4
 SETTLED = 2e-4
 SHRUNK_BY = 50.0
 """A cloud's covariance is drawn to that of all clouds as by so many people, so that none collapses."""
+ALL_ALIKE = 1e12
+"""Drawn as by so many people, all clouds have one covariance: few votes bear no more."""
 NARROWEST, WIDEST = 0.02, 1.0
 """Eigenvalues of a cloud's covariance; the prior of an ideal point has 1."""
 WORSE_IN_A_ROW = 2
@@ -46,10 +48,7 @@ class Known:
 
     @classmethod
     def from_points(cls, mean: Floats, covariance: Floats, weight: Floats) -> Known:
-        """From posterior means, shape (n, d), and covariances, shape (n, d, d), under the prior N(0, I).
-
-        Of some directions alone, they are those in these directions.
-        """
+        """From posterior means, shape (n, d), and covariances, shape (n, d, d), under the prior N(0, I)."""
         whole = np.linalg.inv(covariance)
         pull = (whole @ mean[:, :, None])[:, :, 0]
         return cls(pull, whole - np.eye(mean.shape[1]), weight)
@@ -63,68 +62,71 @@ class Mixture:
     mean: Floats
     covariance: Floats
 
-    def within(self, basis: Floats) -> Mixture:
-        """The same clouds in a larger space, in whose other directions all are as the prior has them.
+    @property
+    def size(self) -> int:
+        """How many clouds."""
+        return len(self.share)
 
-        basis: orthonormal columns, shape (d, r).
-        """
-        rest = np.eye(len(basis)) - basis @ basis.T
-        return Mixture(self.share, self.mean @ basis.T, basis @ self.covariance @ basis.T + rest)
-
-    def parameters(self, people: float) -> float:
+    def parameters(self, people: float, shrunk_by: float = SHRUNK_BY) -> float:
         """How many parameters were free; a covariance that is drawn to the common one counts in part."""
         k, d = self.mean.shape
-        own = self.share * people / (self.share * people + SHRUNK_BY)
+        own = self.share * people / (self.share * people + shrunk_by)
         return float(k - 1 + k * d + d * (d + 1) / 2 * (own.sum() + 1 - own.mean()))
 
 
-def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS) -> list[tuple[Mixture, Floats]]:
-    """The mixtures of 1, 2, … clouds, each with the log likelihood of every participant, shape (n,).
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A mixture, the log likelihood of every participant under it, shape (n,), and its criterion (`bic`)."""
 
-    The search ends early where more clouds explain less by BIC.
-    """
+    mixture: Mixture
+    likelihood: Floats
+    criterion: float
+
+
+def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS, shrunk_by: float = SHRUNK_BY) -> list[Fit]:
+    """The mixtures of 1, 2, … clouds; the search ends early where more clouds explain less by BIC."""
     d = known.pull.shape[1]
     one = Mixture(np.ones(1), np.zeros((1, d)), np.eye(d)[None])
-    found = [_settled(one, known)]
-    best, worse = bic(*found[0], known.weight), 0
+    found = [_settled(one, known, shrunk_by)]
+    best, worse = found[0].criterion, 0
     while len(found) < most and worse < WORSE_IN_A_ROW:
-        tried = [_settled(start, known, TRIED) for start in _starts(found[-1][0])]
-        promising = max(tried, key=lambda fitted: float(fitted[1] @ known.weight))
-        found.append(_settled(promising[0], known))
-        score = bic(*found[-1], known.weight)
+        tried = [_settled(start, known, shrunk_by, TRIED) for start in _starts(found[-1].mixture)]
+        promising = max(tried, key=lambda fitted: float(fitted.likelihood @ known.weight))
+        found.append(_settled(promising.mixture, known, shrunk_by))
+        score = found[-1].criterion
         best, worse = (score, 0) if score < best else (best, worse + 1)
     return found
 
 
-def bic(mixture: Mixture, likelihood: Floats, weight: Floats) -> float:
+def bic(mixture: Mixture, likelihood: Floats, weight: Floats, shrunk_by: float = SHRUNK_BY) -> float:
     """The Bayesian information criterion (Schwarz 1978); less is better."""
     people = max(float(weight.sum()), 1.0)
-    return float(mixture.parameters(people) * np.log(people) - 2 * (likelihood @ weight))
+    return float(mixture.parameters(people, shrunk_by) * np.log(people) - 2 * (likelihood @ weight))
 
 
-def _settled(mixture: Mixture, known: Known, steps: int = STEPS) -> tuple[Mixture, Floats]:
+def _settled(mixture: Mixture, known: Known, shrunk_by: float, steps: int = STEPS) -> Fit:
     """EM from this mixture on."""
     before = -np.inf
     people = max(float(known.weight.sum()), 1e-9)
     for _step in range(steps):
-        likelihood, *sums = kernels().cloud_step(
+        likelihood, size, first, second = kernels().cloud_step(
             known.pull, known.precision, known.weight, mixture.share, mixture.mean, mixture.covariance
         )
         now = float(likelihood @ known.weight) / people
         if now - before < SETTLED:
             break
         before = now
-        mixture = _renewed(*sums)
-    return mixture, likelihood
+        mixture = _renewed(size, first, second, shrunk_by)
+    return Fit(mixture, likelihood, bic(mixture, likelihood, known.weight, shrunk_by))
 
 
-def _renewed(size: Floats, first: Floats, second: Floats) -> Mixture:
+def _renewed(size: Floats, first: Floats, second: Floats, shrunk_by: float) -> Mixture:
     """The M step, from the size of each cloud, Σ r E[u] and Σ r E[u u']."""
     floor = np.maximum(size, 1e-9)
     mean = first / floor[:, None]
     spread = second / floor[:, None, None] - mean[:, :, None] * mean[:, None, :]
     pooled = np.einsum("k,kde->de", size, spread) / floor.sum()
-    shrunk = (size[:, None, None] * spread + SHRUNK_BY * pooled) / (size + SHRUNK_BY)[:, None, None]
+    shrunk = (size[:, None, None] * spread + shrunk_by * pooled) / (size + shrunk_by)[:, None, None]
     values, vectors = np.linalg.eigh(shrunk)
     values = np.clip(values, NARROWEST, WIDEST)
     covariance = np.einsum("kde,ke,kfe->kdf", vectors, values, vectors)

@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from camphor.engine.opinion.evidence import Clouds
 from camphor.engine.opinion.kernels import kernels
+from camphor.engine.opinion.kernels.arrays import Groups
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.model import SCORING_SWEEPS
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 PLACED_FROM = 0.6
 """Somebody is placed in a group where his own votes alone speak for it with this probability."""
+SURE = 0.999
+"""Whom his votes put into a group with this probability, none of them puts there alone."""
 TO_EDGE = 46
 """From the middle of the picture to where the outermost hundredth stands, of 50 to its rim."""
 CELLS_ACROSS = 24
@@ -30,12 +33,13 @@ class Placed:
     """Where participants stand.
 
     spot: on the two axes that are drawn, shape (n, 2). chance: of each group, shape (n, g).
-    label: the group, shape (n,); -1 where the own votes do not tell.
+    label: the group, shape (n,); -1 where the own votes do not tell. told: how surely they do, shape (n,).
     """
 
     spot: Floats
     chance: Floats
     label: Ints
+    told: Floats
 
 
 def place(votes: Votes, memory: Memory) -> Placed:
@@ -54,9 +58,34 @@ def place(votes: Votes, memory: Memory) -> Placed:
     )
     chance, own = chances(likelihood, clouds)
     label = chance.argmax(axis=1)
-    told = own[np.arange(len(label)), label] >= PLACED_FROM
-    voted = votes.cast > 0
-    return Placed(spot, chance, np.where(told & voted, label, -1))
+    told = np.where(votes.cast > 0, own[np.arange(len(label)), label], 0.0)
+    return Placed(spot, chance, np.where(told >= PLACED_FROM, label, -1), told)
+
+
+def labels_of_votes(votes: Votes, memory: Memory, placed: Placed) -> Groups:
+    """The group in which each vote is counted, shape (v,), -1 for none: where the other votes of the same
+    participant put him. His own vote would speak for the group that he is put into because of it."""
+    counted_in = np.repeat(placed.label.astype(np.int8), votes.cast)
+    model, clouds = memory.model, memory.clouds
+    doubtful = (placed.told < SURE) & (votes.cast > 0)
+    if clouds.groups == 1 or not doubtful.any():
+        return counted_in
+    some = votes.of_participants(np.flatnonzero(doubtful))
+    counted_in[np.repeat(doubtful, votes.cast)] = kernels().labels_without(
+        some.starts,
+        some.columns,
+        some.values,
+        model.moments,
+        model.prior(),
+        model.lean,
+        SCORING_SWEEPS,
+        clouds.mixture.mean,
+        clouds.mixture.covariance,
+        clouds.mixture.share,
+        clouds.group,
+        PLACED_FROM,
+    )
+    return counted_in
 
 
 def chances(likelihood: Floats, clouds: Clouds) -> tuple[Floats, Floats]:
@@ -78,7 +107,8 @@ def chances(likelihood: Floats, clouds: Clouds) -> tuple[Floats, Floats]:
 class Sums:
     """What is counted of some participants; the sums of two shards are those of both.
 
-    everybody: agreed, disagreed, seen, shape (3, m). groups: the same of each group, shape (g, 3, m).
+    everybody: agreed, disagreed, seen, shape (3, m). groups: the same of each group, shape (g, 3, m), of the
+    votes that are counted in it (`labels_of_votes`).
     sizes: participants in each group, shape (g,). spots: participants per group (the last: in none), row and
     column of the picture, shape (g + 1, CELLS_ACROSS, CELLS_ACROSS). middle: Σ of spots, shape (g, 2).
     """
@@ -108,7 +138,9 @@ def score(votes: Votes, memory: Memory) -> Sums:
     placed = place(votes, memory)
     groups, m = memory.clouds.groups, len(votes.statements)
     with_all = np.where(placed.label < 0, groups, placed.label)
-    counted = kernels().tally(votes.starts, votes.columns, votes.values, with_all, groups + 1, m)
+    of_vote = labels_of_votes(votes, memory, placed)
+    of_vote[of_vote < 0] = groups
+    counted = kernels().tally(votes.columns, votes.values, of_vote, groups + 1, m)
     cell = (box(placed.spot, memory.reach) / 100 * CELLS_ACROSS).astype(np.int64)
     spots = np.zeros((groups + 1, CELLS_ACROSS, CELLS_ACROSS), np.int64)
     np.add.at(spots, (with_all, cell[:, 1], cell[:, 0]), 1)

@@ -119,9 +119,8 @@ class Votes:
 
         label: shape (n,), the label of each participant; those with -1 are left out.
         """
-        counted = kernels().tally(
-            self.starts, self.columns, self.values, label.astype(np.int64), labels, len(self.statements)
-        )
+        of = np.repeat(label.astype(np.int8), self.cast)
+        counted = kernels().tally(self.columns, self.values, of, labels, len(self.statements))
         return counted[:, 0], counted[:, 1], counted[:, 2]
 
 

@@ -31,6 +31,15 @@ def _private() -> Q:
     return hidden
 
 
+def _is_public() -> Q:
+    """What is public by its state alone, and not by a decision of its own."""
+    shown = Q(pk__in=())
+    for kind in MATTERS.values():
+        if not kind.disclosed:
+            shown |= Q(kind=kind.name, state__in=kind.flow.public_states())
+    return shown
+
+
 def _merged_into(matters: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
     """The keys of those that were merged into these matters, and are answered with them."""
     links = Link.objects.filter(
@@ -47,10 +56,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     """Matters, in the words of those who look for them."""
 
     def public(self) -> MatterQuerySet:
-        shown = Q(pk__in=())
+        shown = _is_public()
         for kind in MATTERS.values():
-            states = Q(kind=kind.name, state__in=kind.flow.public_states())
-            shown |= states & Q(openness__in=("full", "summary")) if kind.disclosed else states
+            if kind.disclosed:
+                states = Q(kind=kind.name, state__in=kind.flow.public_states())
+                shown |= states & Q(openness__in=("full", "summary"))
         return self.filter(shown)
 
     def visible_to(self, actor: Actor, *, on: date) -> MatterQuerySet:
@@ -58,14 +68,13 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
         Of a kind that is published by decision, the public has a page of its own, and not this view.
         """
-        decided = [kind.name for kind in MATTERS.values() if kind.disclosed]
-        seen = Q(pk__in=Matter.objects.public().exclude(kind__in=decided).values("pk"))
+        seen = _is_public()  # no subquery: over a whole archive that costs a tenth of a second
         if actor.person:
             seen |= Q(author=actor.person)
             seen |= Q(pk__in=Backing.objects.filter(person=actor.person).values("matter"))
         if actor.digests:
             seen |= Q(code_digest__in=actor.digests)
-        for path in actor.paths("clerk", on) + actor.paths("leader", on):
+        for path in actor.read_paths(on):
             seen |= Q(body__path__startswith=path) & ~_private()
         offices = [seat.body for seat in actor.memberships(on) if seat.role in OF_HANDLER]
         if offices:

@@ -21,7 +21,7 @@ RECEIVED = (
          to="received", by=HANDLER, due=UNCHANGED),
     Move(name="object", label=_("Object: not ours"), says=_("Objected to the assignment"), of=of("given"),
          to="objected", by=HANDLER, asks=("reason_text",), due="objection_decision",
-         only_within="objection", tells=CLERK),
+         only_within="objection", tells=CLERK, free=True),
     Move(name="uphold", label=_("Uphold the assignment"), says=_("The assignment was upheld"),
          of=of("objected"), to="received", by=CLERK, asks=("reason_text",), tells=HANDLER),
     Move(name="release", label=_("Release from the assignment"), says=_("Released from the assignment"),
@@ -31,12 +31,12 @@ RECEIVED = (
 CONTACT = Move(
     name="contact", label=_("Record a contact with the proposers"), says=_("In contact with the proposers"),
     of=WORKED_ON | of("replied", "extending", "signed"), by=HANDLER,
-    asks=("phase", "way", "held_on", "people", "text"), due=UNCHANGED, tells=CLERK)
+    asks=("phase", "way", "held_on", "people", "text"), due=UNCHANGED, tells=CLERK, free=True)
 
 EXTENSION = (
     Move(name="ask_time", label=_("Ask for more time"), says=_("More time was asked for"),
          of=of("received"), to="extending", by=HANDLER, asks=("until", "reason_text"),
-         due="extension_decision", tells=CLERK),
+         due="extension_decision", tells=CLERK, free=True),
     Move(name="grant_time", label=_("Grant more time"), says=_("More time was granted"),
          of=of("extending"), to="received", by=CLERK, asks=("due_on", "reason_text"), due=HANDED_IN,
          tells=HANDLER | PROPOSERS),
@@ -81,7 +81,7 @@ def answering(part: str, label: str) -> Flow:
              tells=HANDLER | HEAD),
         Move(name="disclose", label=_("Decide what is published of the answer"),
              says=_("It was decided what is published of the answer"), of=of("replied"), by=CLERK,
-             asks=("openness", "reason_open", "public_text")),
+             asks=("openness", "reason_open", "public_text"), free=True),
         Move(name="give_again", label=_("Ask for a second answer"), says=_("A second answer was asked for"),
              of=of("replied"), to="received", by=PROPOSERS | CLERK, due="second_reply", tells=HANDLER,
              quiet=True),

@@ -17,11 +17,11 @@ PROMISE = Flow(Table(
     Move(name="show", label=_("Hand in evidence"), says=_("Evidence was handed in"), of=of("given"),
          to="shown", by=HANDLER, asks=("text", "photo"), due="promise_check", tells=CLERK),
     Move(name="confirm", label=_("Confirm on the spot"), says=_("Confirmed on the spot: kept"),
-         of=of("shown"), to="kept", by=CLERK, asks=("seen_on", "text"), tells=HANDLER),
+         of=of("shown"), to="kept", by=CLERK, asks=("seen_on", "text"), tells=HANDLER, undo=True),
     Move(name="reopen", label=_("Looked again: no longer kept"), says=_("Looked at again: no longer kept"),
          of=of("kept"), to="given", by=CLERK, asks=("seen_on", "due_on", "reason_text"), due=HANDED_IN,
          tells=HANDLER),
     Move(name="send_back", label=_("Not kept yet"), says=_("Looked at on the spot: not kept yet"),
-         of=of("shown"), to="given", by=CLERK, asks=("reason_text",), tells=HANDLER),
+         of=of("shown"), to="given", by=CLERK, asks=("reason_text",), tells=HANDLER, undo=True),
 ))
 # fmt: on

@@ -20,7 +20,7 @@ RECOMMENDATION = Flow(Table(
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft"), to="draft",
          by=CLERK, asks=("title", "text", "items")),
     Move(name="withdraw", label=_("Withdraw the draft"), says=_("The draft was withdrawn"), of=of("draft"),
-         to="withdrawn", by=CLERK, asks=("reason_text",)),
+         to="withdrawn", by=CLERK, asks=("reason_text",), undo=True),
     Move(name="issue", label=_("Sign and number"), says=_("The recommendation was issued"), of=of("draft"),
          to="issued", by=CLERK, needs=("items",)),
     Move(name="assign", label=_("Hand over to departments"), says=_("Handed over to the departments"),
@@ -41,9 +41,10 @@ RECOMMENDATION = Flow(Table(
 OBJECTION = (
     Move(name="object", label=_("Object: not ours"), says=_("Objected to the assignment"), of=of("given"),
          to="objected", by=HANDLER, asks=("reason_text",), due=UNCHANGED, only_within="objection",
-         tells=CLERK),
+         tells=CLERK, undo=True, free=True),
     Move(name="uphold", label=_("Uphold the assignment"), says=_("The assignment was upheld"),
-         of=of("objected"), to="given", by=CLERK, asks=("reason_text",), due=UNCHANGED, tells=HANDLER),
+         of=of("objected"), to="given", by=CLERK, asks=("reason_text",), due=UNCHANGED, tells=HANDLER,
+         undo=True),
     Move(name="release", label=_("Release from the assignment"), says=_("Released from the assignment"),
          of=of("objected"), to="released", by=CLERK, asks=("reason_text",), tells=HANDLER),
 )
@@ -79,6 +80,6 @@ ASSISTING = Flow(Table(
     *OBJECTION,
     Move(name="go_without", label=_("Go on without this opinion"), says=_("Gone on without this opinion"),
          of=of("given", "objected"), to="passed_over", by=CLERK, asks=("reason_text",), tells=HANDLER,
-         once_late=True),
+         once_late=True, undo=True),
 ))
 # fmt: on

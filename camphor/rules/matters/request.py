@@ -51,7 +51,7 @@ REQUEST = Flow(Table(
          by=AUTHOR, asks=("handling", "score", "remark"), due=UNCHANGED, tells=CLERK | HANDLER),
     Move(name="rate_on_paper", label=_("Enter a rating from paper"),
          says=_("A rating was entered from the enterprise's paper"), of=of("answered"), by=CLERK,
-         asks=("handling", "score", "remark", "scan"), due=UNCHANGED),
+         asks=("handling", "score", "remark", "scan"), due=UNCHANGED, free=True),
     Move(name="close", label=_("Close"), says=_("Answered and rated"), of=of("answered"), to="rated",
          by=CLERK, due="return_visit", quiet=True),
     Move(name="close_unrated", label=_("Close without a rating"), says=_("Closed without a rating"),

@@ -20,7 +20,7 @@ TASK = Flow(Table(
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft"), by=CLERK,
          asks=("title", "text")),
     Move(name="withdraw", label=_("Withdraw"), says=_("Withdrawn"), of=of("draft", "assigned"),
-         to="withdrawn", by=CLERK, asks=("reason_text",), tells=HANDLER),
+         to="withdrawn", by=CLERK, asks=("reason_text",), tells=HANDLER, free=True),
     Move(name="assign", label=_("Hand down"), says=_("Handed down"), of=of("draft"), to="assigned", by=CLERK,
          asks=("guided", "lead_due_on"), tells=HANDLER | HEAD),
     Move(name="answer", label=_("Complete"), says=_("Completed by all"), of=of("assigned"), to="answered",
@@ -29,7 +29,7 @@ TASK = Flow(Table(
          asks=("remark",), tells=HANDLER),
     Move(name="close_early", label=_("Close although some are missing"),
          says=_("Closed although some are missing"), of=of("assigned"), to="closed", by=CLERK,
-         asks=("reason_text",), once_late=True, tells=HANDLER),
+         asks=("reason_text",), once_late=True, tells=HANDLER, free=True),
     Move(name="reopen", label=_("Wait again"), says=_("Waiting again"), of=of("answered"), to="assigned",
          by=CLERK, quiet=True),
 ))

@@ -12,7 +12,7 @@ from camphor.engine.opinion.evidence import _decided, valley, weigh
 from camphor.engine.opinion.frame import rotated, rotation, turned
 from camphor.engine.opinion.kernels import fast, plain
 from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
-from camphor.engine.opinion.model import Model, fit, full_of, packed_of, points_of, principal_axes
+from camphor.engine.opinion.model import DIMENSIONS, Model, fit, full_of, packed_of, points_of, principal_axes
 from camphor.engine.opinion.passing import chance_of_passing
 from camphor.engine.opinion.votes import Floats, Votes
 from tests.engine.opinion.logs import LOGS, Log, continuum, needs_real, planted, votes_of
@@ -111,8 +111,8 @@ def test_both_kernels_step_over_clouds_alike_and_as_a_loop_does() -> None:
 def test_more_steps_never_explain_less() -> None:
     known = known_points(200, np.random.default_rng(7), apart=0.7)
     fits = fit_mixtures(known)
-    assert fits[1][1].sum() > fits[0][1].sum()
-    assert all(np.allclose(mixture.share.sum(), 1) for mixture, _likelihood in fits)
+    assert fits[1].likelihood.sum() > fits[0].likelihood.sum()
+    assert all(np.allclose(fit.mixture.share.sum(), 1) for fit in fits)
 
 
 def test_the_criterion_is_that_of_schwarz() -> None:
@@ -210,7 +210,7 @@ def test_the_more_votes_the_surer_the_place() -> None:
 def test_turning_the_frame_changes_no_prediction() -> None:
     votes = votes_of(planted(50, 20, camps=3))
     model, people = fit(votes)
-    turn = np.linalg.qr(np.random.default_rng(3).normal(size=(4, 4)))[0]
+    turn = np.linalg.qr(np.random.default_rng(3).normal(size=(DIMENSIONS, DIMENSIONS)))[0]
     there, placed = rotated(model, turn), turned(people, turn)
     assert np.allclose(there.agreement(placed), model.agreement(people), atol=1e-9)
 
@@ -221,7 +221,7 @@ def test_a_frame_that_was_turned_is_turned_back() -> None:
     seen = votes.counts()[2]
     model = rotated(model, rotation(model, seen, votes.statements))
     before = dict(zip(votes.statements.tolist(), model.loading, strict=True))
-    turn = np.linalg.qr(np.random.default_rng(3).normal(size=(4, 4)))[0]
+    turn = np.linalg.qr(np.random.default_rng(3).normal(size=(DIMENSIONS, DIMENSIONS)))[0]
     there = rotated(model, turn)
     again = rotated(there, rotation(there, seen, votes.statements, before))
     assert np.allclose(again.loading, model.loading, atol=1e-6)

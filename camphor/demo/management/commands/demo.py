@@ -13,6 +13,7 @@ from django.utils import timezone
 from camphor.bodies.models import Body
 from camphor.demo import city
 from camphor.demo.cast import CAST, LIN_CODE, PASSWORD
+from camphor.search.indexing import rebuild
 
 
 class Command(BaseCommand):
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             if Body.objects.exists():
                 raise CommandError("there is a city in this database already")
             city.build(at=timezone.now())
+            rebuild()
         self.stdout.write(f"Camphor 樟议: {settings.BASE_URL}/")
         self.stdout.write(f"Sign in at {settings.BASE_URL}{reverse('account_login')}, password {PASSWORD}:")
         for one in CAST:

@@ -7,3 +7,5 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Columns = NDArray[np.int32]
 Values = NDArray[np.int8]
+Groups = NDArray[np.int8]
+"""A group, or -1 for none, of each vote or participant."""

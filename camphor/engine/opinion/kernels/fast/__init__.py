@@ -9,10 +9,12 @@ from camphor.engine.opinion.kernels.fast.clouds import cloud_step
 from camphor.engine.opinion.kernels.fast.log import sort_log, tally
 from camphor.engine.opinion.kernels.fast.polis import gram_times, nearest_centres, project
 from camphor.engine.opinion.kernels.fast.sweeps import locate, sweep
+from camphor.engine.opinion.kernels.fast.without import labels_without
 
 __all__ = [
     "cloud_step",
     "gram_times",
+    "labels_without",
     "locate",
     "nearest_centres",
     "project",

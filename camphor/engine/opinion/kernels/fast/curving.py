@@ -31,7 +31,8 @@ def decay(x: float) -> float:
     e = e * z + _C[0]
     for _time in range(SQUARINGS):
         e *= e
-    return e
+    power: float = e
+    return power
 
 
 @njit(inline="always")

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from camphor.engine.opinion.kernels.arrays import Columns, Ints, Values
+from camphor.engine.opinion.kernels.arrays import Columns, Groups, Ints, Values
 from camphor.engine.opinion.kernels.fast.compiling import compiled
 from camphor.engine.opinion.kernels.plain.log import sort_log as plain_sort_log
 
@@ -153,19 +153,16 @@ def _squeeze(starts: Ints, columns: Columns, values: Values, kept: Ints) -> tupl
 
 
 @njit(cache=True)
-def tally(
-    starts: Ints, columns: Columns, values: Values, label: Ints, labels: int, m: int
-) -> NDArray[np.int64]:
-    """Agreed, disagreed and seen per label and statement, shape (labels, 3, m)."""
+def tally(columns: Columns, values: Values, label: Groups, labels: int, m: int) -> NDArray[np.int64]:
+    """Agreed, disagreed and seen per label and statement; as in `plain`."""
     counted = np.zeros((labels, 3, m), np.int64)
-    for row in range(len(starts) - 1):
-        g = label[row]
+    for vote in range(len(values)):
+        g = label[vote]
         if g < 0:
             continue
-        for vote in range(starts[row], starts[row + 1]):
-            counted[g, 2, columns[vote]] += 1
-            if values[vote] == 1:
-                counted[g, 0, columns[vote]] += 1
-            elif values[vote] == -1:
-                counted[g, 1, columns[vote]] += 1
+        counted[g, 2, columns[vote]] += 1
+        if values[vote] == 1:
+            counted[g, 0, columns[vote]] += 1
+        elif values[vote] == -1:
+            counted[g, 1, columns[vote]] += 1
     return counted

@@ -24,7 +24,7 @@ def sweep(
     starts: Ints, columns: Columns, values: Values, moments: Floats, people: Floats, lean: float, sums: bool
 ) -> tuple[Floats, Floats]:
     """One step of variational EM over participants; as in `plain`."""
-    edges = _edges(starts)
+    edges = chunk_edges(starts)
     q = int(np.sqrt(2 * moments.shape[1]))
     side_by_side, alone = _sweep_of(q)
     run = side_by_side if len(edges) > 2 else alone
@@ -32,7 +32,7 @@ def sweep(
     return renewed, total.sum(axis=0)[:, : moments.shape[1] + q]
 
 
-def _edges(starts: Ints) -> Ints:
+def chunk_edges(starts: Ints) -> Ints:
     """Where the chunks of participants begin, and where the last ends; few votes are one chunk."""
     if starts[-1] <= FEW_VOTES:
         return np.array([0, len(starts) - 1])
@@ -61,14 +61,14 @@ def _sweep_of(q: int) -> tuple[Loop, Loop]:
         for chunk in prange(chunks):
             second, first, now = np.empty(c), np.empty(q), np.empty(c)
             work, value, weight = np.empty((q, q)), np.empty(q), np.empty(m)
-            twice, sides = _twice(c, q), np.zeros((2, _in_fours(c + q)))
+            twice, sides = twice_in(c, q), np.zeros((2, _in_fours(c + q)))
             for i in range(edges[chunk], edges[chunk + 1]):
                 for k in range(c):
                     now[k] = people[i, k] * twice[k]
                 votes = starts[i], starts[i + 1]
-                _weigh(votes, columns, values, moments, now, weight, c)
-                _gather(votes, columns, moments, weight, second, c)
-                _pull(votes, columns, values, moments, first, q)
+                weigh(votes, columns, values, moments, now, weight, c)
+                gather(votes, columns, moments, weight, second, c)
+                pulled(votes, columns, values, moments, first, q)
                 solve(second, first, lean, q, work, value, renewed[i])
                 if sums:
                     _scatter(votes, columns, values, weight, renewed[i], sides, total[chunk], c, q)
@@ -78,7 +78,7 @@ def _sweep_of(q: int) -> tuple[Loop, Loop]:
 
 
 @njit(inline="always")
-def _twice(c: int, q: int) -> Floats:
+def twice_in(c: int, q: int) -> Floats:
     """How often each entry of a packed triangle stands in the whole matrix."""
     twice = np.full(c, 2.0)
     k = 0
@@ -89,7 +89,7 @@ def _twice(c: int, q: int) -> Floats:
 
 
 @njit(inline="always")
-def _weigh(
+def weigh(
     votes: tuple[int, int],
     columns: Columns,
     values: Values,
@@ -110,7 +110,7 @@ def _weigh(
 
 
 @njit(inline="always")
-def _gather(
+def gather(
     votes: tuple[int, int], columns: Columns, moments: Floats, weight: Floats, second: Floats, c: int
 ) -> None:
     """Σ 2 l_ij E[t t'] of these votes.
@@ -139,7 +139,7 @@ def _gather(
 
 
 @njit(inline="always")
-def _pull(
+def pulled(
     votes: tuple[int, int], columns: Columns, values: Values, moments: Floats, first: Floats, q: int
 ) -> None:
     """Σ y_ij/2 E[t] of these votes."""
@@ -163,7 +163,7 @@ def _scatter(
     c: int,
     q: int,
 ) -> None:
-    """The same sums of each statement, over its participants, four entries at a time as in `_gather`.
+    """The same sums of each statement, over its participants, four entries at a time as in `gather`.
 
     sides: shape (2, total.shape[1]), room for what the weight and what the vote is multiplied with.
     """
@@ -199,7 +199,7 @@ def locate(
     covariance: Floats,
 ) -> tuple[Floats, Floats]:
     """The log likelihood of each participant in each cloud, and the spot; as in `plain`."""
-    edges = _edges(starts)
+    edges = chunk_edges(starts)
     side_by_side, alone = _locate_of(int(np.sqrt(2 * len(prior))))
     run = side_by_side if len(edges) > 2 else alone
     likelihood, spot = run(starts, columns, values, moments, prior, lean, sweeps, mean, covariance, edges)
@@ -231,16 +231,16 @@ def _locate_of(q: int) -> tuple[Loop, Loop]:
             second, first, now, moment = np.empty(c), np.empty(q), np.empty(c), np.empty(c)
             work, value, weight = np.empty((q, q)), np.empty(q), np.empty(len(moments))
             precision, pull, whole, z = np.empty((d, d)), np.empty(d), np.empty((d, d)), np.empty(d)
-            twice = _twice(c, q)
+            twice = twice_in(c, q)
             for i in range(edges[chunk], edges[chunk + 1]):
                 votes = starts[i], starts[i + 1]
-                _pull(votes, columns, values, moments, first, q)
+                pulled(votes, columns, values, moments, first, q)
                 moment[:] = prior
                 for _turn in range(sweeps):
                     for k in range(c):
                         now[k] = moment[k] * twice[k]
-                    _weigh(votes, columns, values, moments, now, weight, c)
-                    _gather(votes, columns, moments, weight, second, c)
+                    weigh(votes, columns, values, moments, now, weight, c)
+                    gather(votes, columns, moments, weight, second, c)
                     solve(second, first, lean, q, work, value, moment)
                 _alone(second, first, lean, precision, pull, q)
                 for cloud in range(len(own)):

@@ -4,10 +4,12 @@ from camphor.engine.opinion.kernels.plain.clouds import cloud_step
 from camphor.engine.opinion.kernels.plain.log import sort_log, tally
 from camphor.engine.opinion.kernels.plain.polis import gram_times, nearest_centres, project
 from camphor.engine.opinion.kernels.plain.sweeps import locate, sweep
+from camphor.engine.opinion.kernels.plain.without import labels_without
 
 __all__ = [
     "cloud_step",
     "gram_times",
+    "labels_without",
     "locate",
     "nearest_centres",
     "project",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from camphor.engine.opinion.kernels.arrays import Columns, Ints, Values
+from camphor.engine.opinion.kernels.arrays import Columns, Groups, Ints, Values
 
 DIGIT = 1 << 16
 """numpy sorts integers of 16 bits by counting, in linear time and stably; longer ones it compares."""
@@ -38,16 +38,17 @@ def _by_digits(keys: Columns, size: int, order: NDArray[np.intp] | None) -> NDAr
     return order
 
 
-def tally(
-    starts: Ints, columns: Columns, values: Values, label: Ints, labels: int, m: int
-) -> NDArray[np.int64]:
-    """Agreed, disagreed and seen per label and statement, shape (labels, 3, m)."""
+def tally(columns: Columns, values: Values, label: Groups, labels: int, m: int) -> NDArray[np.int64]:
+    """Agreed, disagreed and seen per label and statement, shape (labels, 3, m).
+
+    label: of each vote, shape (v,); those with -1 are left out.
+    """
     counted = np.zeros((3, labels * m), np.int64)
-    for first, last in blocks(starts):
-        votes = slice(starts[first], starts[last])
-        of = np.repeat(label[first:last], np.diff(starts[first : last + 1]))
-        known = of >= 0
-        cell, value = of[known] * m + columns[votes][known], values[votes][known]
+    for first in range(0, len(values), BLOCK):
+        votes = slice(first, first + BLOCK)
+        known = label[votes] >= 0
+        cell = label[votes][known].astype(np.int64) * m + columns[votes][known]
+        value = values[votes][known]
         counted[0] += np.bincount(cell[value == 1], minlength=labels * m)
         counted[1] += np.bincount(cell[value == -1], minlength=labels * m)
         counted[2] += np.bincount(cell, minlength=labels * m)

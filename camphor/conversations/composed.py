@@ -1,0 +1,131 @@
+"""Statements that Django composes once, to be carried out many times with other values.
+
+To compose a statement takes Django ten times as long as the database takes to carry it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery
+
+Row = tuple[Any, ...]
+Keys = Sequence[int]
+Item = TypeVar("Item")
+MOST_AT_ONCE = 64
+"""Rows in a statement for SQLite, which takes 999 values at the least."""
+
+
+class Reading:
+    """A query for the rows with these keys; it is composed anew where twice as many are wanted as before."""
+
+    def __init__(self, query: Callable[[Keys], QuerySet[Any, Any]]) -> None:
+        self._query = query
+        self._composed: dict[tuple[str, int], _Query] = {}
+
+    def rows(self, keys: Iterable[int]) -> list[list[Any]]:
+        """The values of the query for the rows that have these keys."""
+        if not (wanted := _padded(sorted(set(keys)))):
+            return []
+        kind = connection.vendor, len(wanted)
+        if kind not in self._composed:
+            self._composed[kind] = _Query(self._query, len(wanted))
+        return self._composed[kind].rows(wanted)
+
+
+class _Query:
+    """What Django makes of a query with so many keys."""
+
+    def __init__(self, query: Callable[[Keys], QuerySet[Any, Any]], size: int) -> None:
+        marks = range(-size, 0)  # no row has such a key
+        compiler = query(marks).query.get_compiler(connection=connection)
+        self._sql, given = compiler.as_sql()
+        self._given = list(given)
+        self._places = [self._given.index(mark) for mark in marks]
+        self._converters = compiler.get_converters(column for column, _sql, _alias in compiler.select)
+
+    def rows(self, keys: Keys) -> list[list[Any]]:
+        given = list(self._given)
+        for place, key in zip(self._places, keys, strict=True):
+            given[place] = key
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, given)
+            found = [list(row) for row in cursor.fetchall()]
+        for place, (converters, column) in self._converters.items():
+            for row in found:
+                for convert in converters:
+                    row[place] = convert(row[place], column, connection)
+        return found
+
+
+class Adding:
+    """An insert of rows that passes over those that are there already."""
+
+    def __init__(self, model: type[Model], columns: Sequence[str], returning: Sequence[str] = ()) -> None:
+        by_name = {field.name: field for field in model._meta.concrete_fields}
+        self._model = model
+        self._columns = [by_name[name] for name in columns]
+        self._returning = [by_name[name] for name in returning]
+        self._composed: dict[tuple[str, int], str] = {}
+
+    def add(self, rows: Sequence[Row]) -> int:
+        """Add them in their order, and say how many were new."""
+        with connection.cursor() as cursor:
+            return sum(cursor.rowcount for _part in self._carry_out(cursor, rows))
+
+    def added(self, rows: Sequence[Row]) -> list[Row]:
+        """Add them, and give the returned columns of those that were new."""
+        with connection.cursor() as cursor:
+            return [row for _part in self._carry_out(cursor, rows) for row in cursor.fetchall()]
+
+    def _carry_out(self, cursor: CursorWrapper, rows: Sequence[Row]) -> Iterator[None]:
+        """One statement on PostgreSQL, which takes a list for each column, and few on SQLite.
+
+        `executemany` would give up the interpreter after each row, and wait for it behind all requests.
+        """
+        if _takes_lists():
+            cursor.execute(self._statement(rows[:2]), [list(column) for column in zip(*rows, strict=True)])
+            yield
+            return
+        while rows:
+            size = min(1 << (len(rows).bit_length() - 1), MOST_AT_ONCE)
+            part, rows = rows[:size], rows[size:]
+            cursor.execute(self._statement(part), _as_sqlite_has_them(part))
+            yield
+
+    def _statement(self, rows: Sequence[Row]) -> str:
+        """The statement for so many rows; Django composes lists where there are two rows or more."""
+        samples = [*rows, *rows][:2] if _takes_lists() else rows
+        kind = connection.vendor, len(samples)
+        if kind not in self._composed:
+            names = [field.attname for field in self._columns]
+            query = InsertQuery(self._model, on_conflict=OnConflict.IGNORE)
+            made = [self._model(**dict(zip(names, row, strict=True))) for row in samples]
+            query.insert_values(self._columns, made)
+            compiler = query.get_compiler(connection=connection)
+            compiler.returning_fields = self._returning or None
+            [(self._composed[kind], _given)] = compiler.as_sql()
+        return self._composed[kind]
+
+
+def _padded(items: Sequence[Item]) -> list[Item]:
+    """Filled up with the last one to a power of two, so that there are few statements to compose."""
+    return [*items, *list(items[-1:]) * ((1 << (len(items) - 1).bit_length()) - len(items))]
+
+
+def _takes_lists() -> bool:
+    """PostgreSQL takes one list for each column, SQLite one row after the other."""
+    return connection.vendor == "postgresql"
+
+
+def _as_sqlite_has_them(rows: Sequence[Row]) -> list[Any]:
+    """The values in one list, moments as text; those of a batch are few, and each is put into text once."""
+    moments = {value for row in rows for value in row if isinstance(value, datetime)}
+    text = {moment: connection.ops.adapt_datetimefield_value(moment) for moment in moments}
+    return [text[value] if isinstance(value, datetime) else value for row in rows for value in row]

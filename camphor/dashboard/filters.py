@@ -1,0 +1,77 @@
+"""What a search can be narrowed down to, and what was chosen of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from camphor.bodies.models import Body
+from camphor.dashboard.districts import by_district, open_venues
+from camphor.dashboard.hits import kinds
+from camphor.engine.flow import Flow
+from camphor.matters.fields.handing import answering_bodies
+from camphor.people.actor import Actor
+from camphor.rules.conversations import STATEMENT
+from camphor.rules.matters import MATTERS
+from camphor.search.models import Progress
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The choices of each filter, and what was chosen; what is no choice counts as not chosen."""
+
+    kinds: Choices
+    states: list[tuple[str, Choices]]
+    areas: Choices
+    owed: Choices
+    years: Choices
+    chosen: Mapping[str, str]
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.chosen)
+
+
+def filters(asked: Mapping[str, str], actor: Actor, *, on: date) -> Filters:
+    """The filters for this reader, and what the address says of them."""
+    inside = bool(actor.memberships(on))
+    states = [(label, _states(name, flow, inside)) for name, label, flow in _flows()]
+    areas = [(area.slug, area.name) for area in by_district(open_venues(on=on))]
+    owed = [(str(body.pk), body.name) for body in _departments()]
+    offered = {
+        "kind": list(kinds().items()),
+        "state": [choice for _label, choices in states for choice in choices],
+        "area": areas,
+        "owed": owed,
+        "year": [(str(year), str(year)) for year in range(on.year, _first_year(on) - 1, -1)],
+    }
+    chosen = {name: asked[name] for name, choices in offered.items() if asked.get(name, "") in dict(choices)}
+    return Filters(offered["kind"], states, areas, owed, offered["year"], chosen)
+
+
+def _flows() -> list[tuple[str, str, Flow]]:
+    """Each kind that has states of its own."""
+    labels = kinds()
+    found = [(kind.name, labels[kind.name], kind.flow) for kind in MATTERS.values()]
+    return [*found, ("statement", labels["statement"], STATEMENT)]
+
+
+def _states(kind: str, flow: Flow, inside: bool) -> Choices:
+    """All states for those who have a desk; for all others those in which something is public."""
+    return [
+        (f"{kind}.{state.name}", _(state.label)) for state in flow.states.values() if inside or state.public
+    ]
+
+
+def _departments() -> list[Body]:
+    return list(answering_bodies().only("pk", "name").order_by("name"))
+
+
+def _first_year(on: date) -> int:
+    since = Progress.objects.values_list("since", flat=True).first()
+    return since.year if since else on.year

@@ -1,0 +1,131 @@
+"""Which group each vote is counted in: the one in which the other votes of the same participant put him.
+
+Who agrees is put more readily where people agree. Counted there, his vote would overstate what sets a group
+apart; counted where the rest of his votes put him, it does not (leave one out).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from camphor.engine.opinion.kernels.arrays import Columns, Floats, Groups, Ints, Values
+from camphor.engine.opinion.kernels.plain.log import blocks
+from camphor.engine.opinion.kernels.plain.sweeps import sweep
+
+AT_ONCE = 20_000
+"""Votes worked on at once: a small matrix of each cloud is gathered for each."""
+
+
+def labels_without(
+    starts: Ints,
+    columns: Columns,
+    values: Values,
+    moments: Floats,
+    prior: Floats,
+    lean: float,
+    sweeps: int,
+    mean: Floats,
+    covariance: Floats,
+    share: Floats,
+    group: Ints,
+    told_from: float,
+) -> Groups:
+    """The group of each vote, shape (v,), and -1 for none, by the rule of `scoring.place`.
+
+    share and group: of each cloud, shape (k,). told_from: how surely the other votes must tell the group.
+    """
+    found = np.empty(len(values), np.int8)
+    for first, last in blocks(starts, AT_ONCE):
+        votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
+        people = np.tile(prior, (last - first, 1))
+        for _sweep in range(sweeps - 1):
+            people, _sums = sweep(part, columns[votes], values[votes], moments, people, lean, False)
+        log = _without(part, columns[votes], values[votes], moments, people, lean, mean, covariance)
+        found[votes] = labels_of(log, share, group, told_from)
+    return found
+
+
+def labels_of(log: Floats, share: Floats, group: Ints, told_from: float) -> Groups:
+    """The most probable group of each row, where it is told also if all groups are taken to be alike in size.
+
+    log: the log likelihood in each cloud, shape (v, k).
+    """
+    member = group[:, None] == np.arange(group.max() + 1)
+    whole = log + np.log(share)
+    chance = np.exp(whole - whole.max(axis=1, initial=-np.inf, keepdims=True)) @ member
+    alike = chance / (share @ member)
+    best = chance.argmax(axis=1)
+    told = alike[np.arange(len(best)), best] >= told_from * alike.sum(axis=1)
+    return np.where(told, best, -1).astype(np.int8)
+
+
+def _without(
+    starts: Ints,
+    columns: Columns,
+    values: Values,
+    moments: Floats,
+    people: Floats,
+    lean: float,
+    mean: Floats,
+    covariance: Floats,
+) -> Floats:
+    """The log likelihood in each cloud of the other votes of the participant of each vote, shape (v, k).
+
+    What a vote says of p = (a, u) is a normal of precision τ t t' and pull κ t, with t = (1, w); to take it
+    away is a change of rank one (Sherman and Morrison 1950).
+    """
+    q = int(np.sqrt(2 * moments.shape[1]))
+    row, column = np.triu_indices(q)
+    of = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    theta = full(moments[columns], row, column, q)
+    x = np.sqrt(np.einsum("vc,vc,c->v", moments[columns], people[of], np.where(row == column, 1.0, 2.0)))
+    tau = np.where(values != 0, np.tanh(x / 2) / (2 * np.maximum(x, 1e-9)), 0.0)
+    kappa = 0.5 * values - tau * theta[:, 0, 1]
+    precision, pull = np.zeros((len(people), q - 1, q - 1)), np.zeros((len(people), q - 1))
+    np.add.at(precision, of, tau[:, None, None] * theta[:, 1:, 1:])
+    np.add.at(pull, of, 0.5 * values[:, None] * theta[:, 1, 1:] - tau[:, None] * theta[:, 0, 1:])
+    precision[:, 0, 0] += 1 / lean
+    t = theta[:, 1, 1:]
+    return np.column_stack(
+        [
+            _of_cloud(precision, pull, one, spread, of, t, tau, kappa)
+            for one, spread in zip(mean, covariance, strict=True)
+        ]
+    )
+
+
+def _of_cloud(
+    precision: Floats,
+    pull: Floats,
+    middle: Floats,
+    spread: Floats,
+    of: Ints,
+    t: Floats,
+    tau: Floats,
+    kappa: Floats,
+) -> Floats:
+    own = np.zeros(precision.shape[1:])
+    own[1:, 1:] = np.linalg.inv(spread)
+    whole, drawn = precision + own, pull + own @ np.append(0.0, middle)
+    left = np.linalg.inv(whole)
+    at = (left @ drawn[:, :, None])[:, :, 0]
+    log = 0.5 * (
+        (drawn * at).sum(axis=1)
+        - np.linalg.slogdet(whole)[1]
+        - middle @ own[1:, 1:] @ middle
+        - np.linalg.slogdet(spread)[1]
+    )
+    s, here = np.einsum("vd,vde,ve->v", t, left[of], t), (t * at[of]).sum(axis=1)
+    less = 1 - tau * s
+    gone = tau * (here - kappa * s) ** 2 / less - 2 * kappa * here + kappa**2 * s - np.log(less)
+    result: Floats = log[of] + 0.5 * gone
+    return result
+
+
+def full(packed: Floats, row: Ints, column: Ints, q: int) -> NDArray[np.float64]:
+    """The symmetric matrices of these upper triangles."""
+    whole = np.zeros((len(packed), q, q))
+    whole[:, row, column] = packed
+    whole[:, column, row] = packed
+    return whole
