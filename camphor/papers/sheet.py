@@ -7,12 +7,12 @@ import unicodedata
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.oxml import serialize_part_xml
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from lxml import etree
 
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 """GB/T 9704-2012, 5.2: A4 with a text block of 156 by 225 mm."""
@@ -113,9 +113,6 @@ class Sheet:
     def title(self, text: str) -> Any:
         return self.line(text, font=TITLE, size=TITLE_SIZE, align=CENTRE)
 
-    def new_page(self) -> None:
-        self.document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
-
     def signed(self, sender: str, day: str) -> None:
         """The sender centred over the date, which leaves four characters free: the seal covers both."""
         centre = DAY_RIGHT + width(day) / 2
@@ -149,18 +146,20 @@ class Sheet:
         """Say in the table of fonts which other name a face has, for machines that lack it."""
         for part in self.document.part.package.iter_parts():
             if str(part.partname) == "/word/fontTable.xml" and isinstance(part, Part):
-                fonts = etree.fromstring(part.blob)
+                fonts: Any = parse_xml(part.blob)
                 for name, others in INSTEAD.items():
                     entry = f'<w:font {nsdecls("w")} w:name="{name}"><w:altName w:val="{others}"/></w:font>'
                     fonts.append(parse_xml(entry))
-                part._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
+                part._blob = serialize_part_xml(fonts)
 
 
-def red_line(paragraph: Any, edge: str, style: str, *, space: int, wider: bool = False) -> None:
+def red_line(
+    paragraph: Any, edge: str, style: str, *, space: int, wider: bool = False, colour: str = str(RED)
+) -> None:
     """A red line along an edge of a paragraph, `space` points from its text."""
     borders, line = OxmlElement("w:pBdr"), OxmlElement(f"w:{edge}")
     thick = "24" if style != "single" else "12"
-    for name, value in (("val", style), ("sz", thick), ("space", str(space)), ("color", str(RED))):
+    for name, value in (("val", style), ("sz", thick), ("space", str(space)), ("color", colour)):
         line.set(qn(f"w:{name}"), value)
     borders.append(line)
     paragraph._p.get_or_add_pPr().insert_element_before(
