@@ -53,6 +53,7 @@ def excel(rows: list[list[Any]] = ROWS) -> bytes:
 
 
 def brought(cast: Cast, content: bytes | None = None, name: str = "2025年提案台账.xlsx") -> Ledger:
+    assert cast.mei.person is not None
     return Ledger.objects.create(
         body=cast.hall, kind="proposal", name=name, content=content or excel(), brought_at=AT,
         brought_by=cast.mei.person,

@@ -15,6 +15,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from camphor.bodies.models import Term
 from camphor.papers.bulletin import bulletin
 from camphor.papers.letter import Letter, word
 from camphor.papers.proposal_form import proposal_form
@@ -46,7 +47,7 @@ def pdf(content: bytes, folder: Path) -> PdfReader:
         "pdf",
         "--outdir",
         str(folder),
-        folder / "paper.docx",
+        str(folder / "paper.docx"),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return PdfReader(io.BytesIO((folder / "paper.pdf").read_bytes()))
@@ -167,7 +168,8 @@ def test_a_bulletin_bears_its_issue_and_its_destinations(house: House) -> None:
 @rendered
 def test_the_volume_of_a_session_lists_its_proposals_with_their_pages(house: House, tmp_path: Path) -> None:
     made = [house.filed(f"关于第{n}件事的提案") for n in range(1, 4)]
-    pages = [page.extract_text() for page in pdf(volume(again(made[0]).term, made), tmp_path).pages]
+    term = Term.objects.get()
+    pages = [page.extract_text() for page in pdf(volume(term, made), tmp_path).pages]
     contents = squeezed(pages[1])
     for n, one in enumerate(made, start=1):
         assert f"{one.number}{one.title}（Yun）" in contents
