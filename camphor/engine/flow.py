@@ -58,6 +58,7 @@ class Move:
     tells: frozenset[str] = frozenset()  # the standings that hear of it
     says: str = ""  # how the timeline tells it; the label where empty
     quiet: bool = False  # made by other moves, never a button of its own
+    apart: bool = False  # has a page of its own, and no button among the others
 
     def __post_init__(self) -> None:
         if not self.of and not self.to:
