@@ -23,13 +23,14 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "raise_at": (12, 60),
     "poster": (12, 60),
     "code": (12, 60),
-    "mine": (43, 60),
+    "mine": (53, 60),  # this and the two below tell a whole line: a query for each step of it
     "promises": (12, 60),
     "proposals": (12, 60),
-    "promise": (39, 60),
+    "public_figures": (12, 60),
+    "promise": (49, 60),
     "consultations": (12, 60),
     "consultation": (60, 60),  # the whole line of a consultation, each thing with its moves
-    "recommendation": (25, 60),
+    "recommendation": (35, 60),
     "activity": (16, 60),
     "door": (12, 60),
     "talk": (8, 60),

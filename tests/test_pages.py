@@ -47,6 +47,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "proposals": ("", OPEN),
     "proposal": ("no photo", dict.fromkeys(ROLES, 404)),
     "promise": ("promise", OPEN),
+    "public_figures": ("", OPEN),
     "photo": ("no photo", dict.fromkeys(ROLES, 404)),
     "consultations": ("", OPEN),
     "consultation": ("plan", OPEN),
@@ -90,10 +91,15 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "withdraw_day": ("10**6", SIGNED_IN_POST_ONLY),
     "read_instruction": ("10**6", only()),
     "yearly_notice": ("year", only("mei", "stranger", otherwise=403)),
+    "figures": ("", only("mei", "stranger", otherwise=403)),
+    "figures_sheet": ("", only("mei", "stranger", otherwise=403)),
+    "figure": ("figure", only("mei", "stranger", otherwise=403)),
     "desk_begin": ("proposals", only("yun")),
     "desk_list": ("noun", STAFF),
     "desk_thing": ("concern", only("mei")),
     "desk_move": ("move", only("mei")),
+    "links": ("concern", only("mei")),
+    "unlink": ("concern", {**dict.fromkeys(ROLES, 405), "nobody": 302, "lin": 302}),
 }
 
 
@@ -126,6 +132,7 @@ def sample(cast: Cast) -> dict[str, list[Any]]:
         "no photo": [10**6],
         "10**6": [10**6],
         "year": [2026],
+        "figure": ["on_time"],
         "proposals": ["proposals"],
         "plan": [plan.pk],
         "recommendation": [matter.pk],

@@ -12,6 +12,7 @@ from camphor.activities.models import Activity, Attendance, Point
 from camphor.bodies.models import Body, Venue
 from camphor.people.actor import Actor, digest
 from camphor.people.models import Person
+from camphor.trail import linking
 from camphor.trail.models import Entry
 from camphor.trail.moves import moving
 
@@ -183,4 +184,5 @@ EFFECTS: dict[str, Callable[..., None]] = {
     "object": _object,
     "agree_on_paper": _agree_on_paper,
     "amend": _amend,
+    **linking.MOVES,
 }

@@ -22,6 +22,7 @@ from camphor.matters import actions as matters
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor
 from camphor.rules.consultations import STEPS
+from camphor.trail import linking
 from camphor.trail.links import led_to, link
 from camphor.trail.models import Entry
 from camphor.trail.moves import moving
@@ -126,6 +127,7 @@ def _converse(
     )
     conversations.make(conversation, "open", by=by, at=at)
     Opening.objects.create(stage=_stage_offering(consultation, "conversation"), conversation=conversation)
+    link(consultation, "put_to", conversation, at=at)
 
 
 def _meet(
@@ -148,6 +150,7 @@ def _meet(
         within=True,
     )
     _stage_offering(consultation, "session").activities.add(activity)
+    link(consultation, "met_in", activity, at=at)
 
 
 def _recommend(
@@ -192,4 +195,5 @@ EFFECTS: dict[str, Callable[..., None]] = {
     "meet": _meet,
     "recommend": _recommend,
     "advance": _advance,
+    **linking.MOVES,
 }

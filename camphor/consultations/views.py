@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from camphor.activities.models import Activity
 from camphor.bodies.rulebook import grades
+from camphor.consultations.around import in_public
 from camphor.consultations.line import line_of_consultation, outcome
 from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
@@ -101,6 +102,7 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": led_to(matter, "resulted_in", Consultation).exclude(state="draft").first(),
         "askers": len(concerns_behind(matter)),
         "ratings": _ratings(concerns_behind(matter)),
+        "around": in_public(matter, on=on),
         "on": on,
     }
     return render(request, "consultations/recommendation.html", context)

@@ -13,6 +13,7 @@ from camphor.bodies.models import Body
 from camphor.conversations.ballots import Ballot, Outcome, record
 from camphor.conversations.models import Conversation, Participant, Statement
 from camphor.people.actor import Actor
+from camphor.trail import linking
 from camphor.trail.models import Entry
 from camphor.trail.moves import moving
 
@@ -142,4 +143,5 @@ EFFECTS: dict[tuple[type, str], Callable[..., None]] = {
     (Statement, "reject"): _reject,
     (Conversation, "close"): _close,
     (Conversation, "open"): _open,
+    **{(Conversation, name): effect for name, effect in linking.MOVES.items()},
 }

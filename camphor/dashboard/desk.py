@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST
 from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
+from camphor.consultations.around import on_the_desk
 from camphor.dashboard.addresses import desk_url
+from camphor.dashboard.linking import begin_from, seen_thing
 from camphor.dashboard.narrowing import narrowed
 from camphor.dashboard.nouns import nouns
 from camphor.dashboard.owed import LAMPS, board
@@ -31,7 +33,7 @@ from camphor.matters.models import Matter
 from camphor.people.actor import Actor
 from camphor.rules import activities, matters
 from camphor.rules import consultations as plans
-from camphor.trail.history import entries_of
+from camphor.trail.history import moves_of
 from camphor.trail.models import Notice
 from camphor.trail.moves import opening_moves, possible_moves
 from camphor.trail.undoing import offer
@@ -50,7 +52,15 @@ def _is_staff(actor: Actor) -> bool:
 
 
 def _history(thing: Any) -> list[dict[str, Any]]:
-    return [told(entry, thing) for entry in entries_of(thing)]
+    """What happened; links by hand are told on a page of their own, to those who can see both ends."""
+    return [told(entry, thing) for entry in moves_of(thing)]
+
+
+def _source(request: HttpRequest) -> Any:
+    """Of what a new thing shall come, where he who begins it may see that."""
+    named = request.GET.get("from", "")
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return seen_thing(named, actor, on=timezone.localdate()) if named else None
 
 
 PAGES = Desk(
@@ -63,6 +73,9 @@ PAGES = Desk(
     offer=offer,
     take_back=take_back,
     narrowed=narrowed,
+    around=on_the_desk,
+    source=_source,
+    begun=begin_from,
 )
 
 
@@ -100,6 +113,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "notices": notices,
         "more_notices": more,
         "memberships": seats,
+        "reports": any(seat.role in ("clerk", "leader") for seat in seats),
         "on": on,
     }
     return render(request, "dashboard/desk.html", context)

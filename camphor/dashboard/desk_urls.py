@@ -3,7 +3,16 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from camphor.dashboard import desk, handing_over, instructions, preferences, working_days, yearly
+from camphor.dashboard import (
+    desk,
+    figures,
+    handing_over,
+    instructions,
+    linking,
+    preferences,
+    working_days,
+    yearly,
+)
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -15,11 +24,16 @@ urlpatterns = [
     path("desk/consultations/new/", desk.new_consultation, name="desk_new"),
     path("desk/working-days/", working_days.working_days, name="working_days"),
     path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
+    path("desk/figures/", figures.figures, name="figures"),
+    path("desk/figures.csv", figures.sheet, name="figures_sheet"),
+    path("desk/figures/<slug:name>/", figures.figure, name="figure"),
     path("desk/<slug:noun>/", desk.PAGES.list, name="desk_list"),
     path("desk/instructions/<int:pk>/read/", instructions.read, name="read_instruction"),
     path("desk/opinions/yearly/<int:year>/", yearly.yearly, name="yearly_notice"),
     path("desk/<slug:noun>/new/", desk.PAGES.new, name="desk_begin"),
     path("desk/<slug:noun>/<int:pk>/", desk.PAGES.thing, name="desk_thing"),
     path("desk/<slug:noun>/<int:pk>/undo/<int:entry>/", require_POST(desk.PAGES.undo), name="desk_undo"),
+    path("desk/<slug:noun>/<int:pk>/links/", linking.links, name="links"),
+    path("desk/<slug:noun>/<int:pk>/unlink/", require_POST(linking.unlink), name="unlink"),
     path("desk/<slug:noun>/<int:pk>/<slug:move>/", desk.PAGES.move, name="desk_move"),
 ]

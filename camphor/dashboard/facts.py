@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from camphor.consultations.models import Consultation
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts
@@ -18,7 +17,6 @@ from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
 from camphor.rules.people import AUTHOR, HANDLER, HEAD
-from camphor.trail.links import led_to
 
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
@@ -38,7 +36,6 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "items": thing.items.prefetch_related(Prefetch("replies", replies)),
         "assignments": [(one, one.status(on)) for one in handling],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
-        "consultations": list(led_to(thing, "resulted_in", Consultation)),
         "contacts": thing.contacts.select_related("assignment__handler"),
         "letters": thing.letters.select_related("assignment__handler"),
         "ratings": thing.ratings.select_related("person"),
@@ -47,7 +44,6 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
         "merged": merged_into(thing),
         "master": master_of(thing) if thing.state in ("merged", "combined") else None,
-        "came_from": led_to(thing, "turned_into", Matter),
     }
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from camphor.consultations.around import in_public
 from camphor.consultations.line import line_of_concern
 from camphor.dashboard.answers import answers_to
 from camphor.dashboard.asked import Asked
@@ -30,7 +31,7 @@ from camphor.matters.models import Matter
 from camphor.people.actor import Actor, digest
 from camphor.people.middleware import SECRETS, remember, secrets_of
 from camphor.rules.matters import SCORES
-from camphor.trail.history import entries_of
+from camphor.trail.history import moves_of
 
 GUESSING = Throttle("code", most=30)
 """Wrong codes in ten minutes from one address: mistyping is forgiven, trying codes is not."""
@@ -191,7 +192,8 @@ def _page(request: Asked, concern: Matter, code: str, form: RatingForm | None) -
         "line": line_of_concern(concern, on=on),
         "answers": answers_to(concern, on=on),
         "ratings": [(rating, label_of(SCORES, rating.score)) for rating in concern.ratings.all()],
-        "timeline": [told(concern, entry) for entry in entries_of(concern)],
+        "around": in_public(concern, on=timezone.localdate()),
+        "timeline": [told(concern, entry) for entry in moves_of(concern)],
         "form": form,
         "officer": concern.state == "answered" and _answers_for_others(request),
         "code": grouped(code),

@@ -34,7 +34,7 @@ from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, MatterKind
-from camphor.trail.links import came_of, led_to
+from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
 
 PARTS_OF_A_COMMITTEE = ("sector", "special_committee", "office", "branch")
@@ -45,7 +45,6 @@ def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     return {
         "twins": list(twins_of(thing)),
         "similar": [pair for pair in most_similar(thing) if pair[1] >= ALIKE] if is_new else [],
-        "consultations": list(came_of(thing, "led_to", Consultation)),
         "ratings": list(thing.ratings.all()),
     }
 

@@ -18,12 +18,13 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from camphor.consultations.around import in_public
 from camphor.consultations.line import Node, line_of_consultation
 from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.past import Told, told
 from camphor.matters.models import Matter
-from camphor.trail.history import entries_of
+from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
 from camphor.trail.models import Entry, File, Link
 
@@ -163,7 +164,7 @@ def promise(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(with_source(public_promises()), pk=pk)
     row = rows([found], on=on)[0]
     source = Matter.objects.public().filter(pk=row.source_id).first() if row.source_id else None
-    entries = list(entries_of(found).prefetch_related(Prefetch("files", File.objects.defer("content"))))
+    entries = list(moves_of(found).prefetch_related(Prefetch("files", File.objects.defer("content"))))
     return render(
         request,
         "dashboard/promise.html",
@@ -173,6 +174,7 @@ def promise(request: Asked, pk: int) -> HttpResponse:
             "promise": found,
             "source": source,
             "line": _line(source, on=on) if source else [],
+            "around": in_public(found, on=on),
             "timeline": [told(found, entry) for entry in entries],
             "evidence": [_evidence(found, entry) for entry in entries if entry.move in ("show", "confirm")],
         },

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from camphor.consultations.around import in_public
 from camphor.dashboard.asked import Asked
 from camphor.matters.models import Matter
 from camphor.matters.redaction import redacted
@@ -43,6 +44,7 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
         "tone": tone,
         "letters": letters,
         "named": named,
+        "around": in_public(found, on=timezone.localdate()),
     }
     return render(request, "dashboard/proposal.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from camphor.dashboard import front, intake, mine, overview, promises, published, search
+from camphor.dashboard import front, intake, mine, overview, promises, public_figures, published, search
 
 urlpatterns = [
     path("", front.front, name="front"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("promises/<int:pk>/", promises.promise, name="promise"),
     path("proposals/", published.proposals, name="proposals"),
     path("proposals/<int:pk>/", published.proposal, name="proposal"),
+    path("figures/", public_figures.figures, name="public_figures"),
     path("evidence/<int:pk>.jpg", promises.photo, name="photo"),
     path("consultations/", overview.consultations, name="consultations"),
     path("search/", search.search, name="search"),

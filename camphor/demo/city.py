@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from camphor.activities import actions as activities
@@ -32,6 +33,7 @@ from camphor.matters.actions import CODE_LETTERS, Answer
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor, digest
 from camphor.people.models import Membership, Person
+from camphor.trail.models import Entry
 
 GUESTS = (Guest("王阿姨", "resident"), Guest("李叔", "resident"), Guest("周师傅", "stakeholder"))
 
@@ -46,6 +48,7 @@ def build(*, at: datetime) -> None:
         _tell(case, actors, at=at, codes=(_code(case.concern), _code(case.concern + case.title)))
     _concerns(actors, at=at)
     committee.tell(actors, at=at)
+    Entry.objects.update(recorded_at=F("at"))  # in the story, everything is written down when it happens
     for conversation in Conversation.objects.all():
         maps.current(conversation, at=at, wait=True)
 

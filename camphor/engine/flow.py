@@ -60,6 +60,7 @@ class Move:
     quiet: bool = False  # made by other moves, never a button of its own
     free: bool = False  # may be made, but nobody waits for it: it alone puts nothing on a desk
     undo: bool = False  # may be taken back for a few minutes, as long as nothing came of it
+    apart: bool = False  # has a page of its own, and no button among the others
 
     def __post_init__(self) -> None:
         if not self.of and not self.to:

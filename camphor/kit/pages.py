@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,6 +35,8 @@ class Desk:
     history: the told entries of a thing. needs: the label of every need. is_staff: whether an actor has a
     desk at all. offer: the move that an actor can still take back. take_back: does so, or raises a ValueError
     that says why not. narrowed: the rows of a noun in which somebody who may see them finds what was typed.
+    around: what a thing came of and what came of it. source: of what a new thing shall come, by the address.
+    begun: notes that it came of that.
     """
 
     def __init__(
@@ -48,11 +51,15 @@ class Desk:
         offer: Callable[..., Any],
         take_back: Callable[..., None],
         narrowed: Callable[..., QuerySet[Any]],
+        around: Callable[..., Any],
+        source: Callable[[HttpRequest], Any],
+        begun: Callable[..., None],
     ) -> None:
         self._nouns, self._narrowed = nouns, narrowed
         self.offer, self.take_back = offer, take_back
         self.possible, self.openings, self.history = possible, openings, history
         self.needs, self.is_staff = needs, is_staff
+        self.around, self.source, self.begun = around, source, begun
 
     @property
     def nouns(self) -> dict[str, Noun]:
@@ -117,6 +124,7 @@ class Desk:
             "moves": [(move, self._missing(thing.lacking(move.needs, {"on": on}))) for move in moves],
             "entries": self.history(thing),
             "undo": self.offer(thing, request.actor, at=timezone.now()),  # type: ignore[attr-defined]
+            "around": self.around(thing, request.actor, on=on),  # type: ignore[attr-defined]
             "on": on,
         } | (kind.more(thing, on, request.actor) if kind.more else {})  # type: ignore[attr-defined]
         return render(request, "kit/thing.html", context)
@@ -178,17 +186,29 @@ class Desk:
         asking = Asking(thing, opening, request.actor, on, at)  # type: ignore[attr-defined]
         blank = move_form(kind, asking)
         sent = request.method == "POST"
-        form = blank(request.POST, request.FILES) if sent else blank()
+        source = self.source(request)
+        form = blank(request.POST, request.FILES) if sent else blank(initial=_words_of(source))
         if sent and (known := kind.model._default_manager.filter(**_ticket(request)).first()):
             messages.warning(request, _("This was sent already, and is kept once."))
             return redirect("desk_thing", kind.name, known.pk)
         if sent:
             thing.ticket = request.POST.get("ticket", "")[:40]
-            if form.is_valid() and (done := self._make(request, kind, asking, form)):
+            if form.is_valid() and (done := self._begin(request, kind, asking, form, source)):
                 return done
         context = {"noun": kind, "thing": thing, "things": things, "move": opening, "form": form}
+        context["source"] = source
         context["ticket"] = thing.ticket or secrets.token_hex(16)
         return render(request, "kit/new.html", context, status=422 if sent else 200)
+
+    def _begin(
+        self, request: HttpRequest, kind: Noun, asking: Asking, form: forms.Form, source: Any
+    ) -> HttpResponse | None:
+        """Begin the thing, and note of what it came; both or neither."""
+        with transaction.atomic():
+            done = self._make(request, kind, asking, form)
+            if done and source:
+                self.begun(asking.thing, source, by=asking.actor, at=asking.at)
+        return done
 
     def _opening(self, thing: Any, actor: Any, on: date) -> Move:
         """The move by which this actor can begin the thing; the caller knows that there is one."""
@@ -273,6 +293,11 @@ class Desk:
 def _asked(request: HttpRequest) -> tuple[str, str]:
     """The state and the words that the address of a list asks for."""
     return request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+
+
+def _words_of(source: Any) -> dict[str, str]:
+    """The words with which a new thing starts that comes of another; whoever begins it edits them."""
+    return {name: str(getattr(source, name, "")) for name in ("title", "text")} if source else {}
 
 
 def _ticket(request: HttpRequest) -> dict[str, str]:

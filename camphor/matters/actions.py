@@ -24,6 +24,8 @@ from camphor.matters.models import Matter, Rating
 from camphor.matters.origins import concerns_behind, promised_on, recommendations_of
 from camphor.matters.writing import set_items
 from camphor.people.actor import Actor, digest
+from camphor.rules.matters import MATTERS
+from camphor.trail import linking
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
@@ -125,6 +127,7 @@ def _look_again(
 
 
 AFTER_ANSWER.append(_answer_concerns)
+EFFECTS.update({(kind, name): effect for kind in MATTERS for name, effect in linking.MOVES.items()})
 EFFECTS.update(
     {
         ("concern", "merge"): _merge,

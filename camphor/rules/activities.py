@@ -6,6 +6,7 @@ from camphor.engine.flow import Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.rules.people import ATTENDEE, CLERK, EVERYONE
+from camphor.rules.trail import linkable
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def of(*states: str) -> frozenset[str]:
 
 
 # fmt: off
-FLOW = Flow(Table(
+FLOW = linkable(Flow(Table(
     State("planned", _("Planned"), "waiting", public=True),
     State("held", _("Held, minutes being written"), "running", public=True),
     State("minuted", _("Minutes to be confirmed"), "running", public=True),
@@ -115,5 +116,5 @@ FLOW = Flow(Table(
          by=CLERK, asks=("reason_text",), needs=("attendance", "points"), tells=ATTENDEE, undo=True),
     Move(name="cancel", label=_("Cancel"), says=_("Cancelled"), of=of("planned"), to="cancelled", by=CLERK,
          asks=("reason_text",), tells=ATTENDEE, undo=True),
-))
+)))
 # fmt: on

@@ -11,6 +11,7 @@ from camphor.engine.method import Method, Step, StepKind
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.rules.people import CLERK
+from camphor.rules.trail import linkable
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ METHODS = Table(
     ), _("Published by a courtyard council in Beijing")),
 )
 
-CONSULTATION = Flow(Table(
+CONSULTATION = linkable(Flow(Table(
     State("draft", _("Draft"), "waiting"),
     State("running", _("Running"), "running", public=True),
     State("finished", _("Finished"), "done", public=True),
@@ -121,5 +122,5 @@ CONSULTATION = Flow(Table(
          to="finished", by=CLERK, needs=("all_stages",), undo=True),
     Move(name="stop", label=_("Stop"), says=_("The consultation was stopped"), of=of("draft", "running"),
          to="stopped", by=CLERK, asks=("reason_text",), undo=True),
-))
+)))
 # fmt: on

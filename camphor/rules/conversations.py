@@ -6,6 +6,7 @@ from camphor.engine.flow import Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.rules.people import AUTHOR, CLERK, EVERYONE
+from camphor.rules.trail import linkable
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def of(*states: str) -> frozenset[str]:
 
 
 # fmt: off
-CONVERSATION = Flow(Table(
+CONVERSATION = linkable(Flow(Table(
     State("prepared", _("Being prepared"), "waiting"),
     State("open", _("Open for votes"), "running", public=True),
     State("closed", _("Closed"), "done", public=True),
@@ -61,7 +62,7 @@ CONVERSATION = Flow(Table(
          to="open", by=CLERK),
     Move(name="close", label=_("Close voting"), says=_("Voting was closed"), of=of("open"), to="closed",
          by=CLERK),
-))
+)))
 
 STATEMENT = Flow(Table(
     State("pending", _("Waiting to be read"), "waiting"),

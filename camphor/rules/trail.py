@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from camphor.engine.flow import UNCHANGED, Flow, Move
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.people import CLERK
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,7 @@ class LinkKind:
 
     name: str
     label: str
+    by_hand: bool = False  # noted by a clerk, who can take it back; it moves nothing
 
 
 LINKS = Table(
@@ -21,6 +24,9 @@ LINKS = Table(
     LinkKind("resulted_in", _("resulted in")),
     LinkKind("promised", _("was promised in the answer to")),
     LinkKind("supports", _("is supported by")),
+    LinkKind("put_to", _("was put to")),
+    LinkKind("met_in", _("was discussed in")),
+    LinkKind("gave_rise", _("gave rise to"), by_hand=True),
 )
 
 
@@ -45,3 +51,36 @@ DEEDS = Table(
 
 UNDO_MINUTES = 5
 """For how long a move can be taken back, and what it tells waits in the house: time enough to see a slip."""
+
+
+def linkable(flow: Flow) -> Flow:
+    """The same flow, in which a clerk can link the thing with another, and take that back."""
+    everywhere = frozenset(flow.states)
+    return Flow(
+        flow.states,
+        Table(
+            *flow.moves.values(),
+            Move(
+                name="connect",
+                label=_("Link with another"),
+                says=_("Linked with another"),
+                of=everywhere,
+                by=CLERK,
+                asks=("reason_text",),
+                due=UNCHANGED,
+                apart=True,
+                free=True,
+            ),
+            Move(
+                name="disconnect",
+                label=_("Take a link back"),
+                says=_("A link was taken back"),
+                of=everywhere,
+                by=CLERK,
+                asks=("reason_text",),
+                due=UNCHANGED,
+                apart=True,
+                free=True,
+            ),
+        ),
+    )

@@ -57,7 +57,8 @@ def _row(flow: Flow, move: Move) -> str:
 
     cells = [
         move.label + ("*" if move.quiet else ""),
-        states(move.of) + (", when its day has passed" if move.once_late else ""),
+        ("any" if move.of == frozenset(flow.states) else states(move.of))
+        + (", when its day has passed" if move.once_late else ""),
         states(frozenset({move.to})),
         people(move.by),
         _time(move.due),

@@ -20,6 +20,11 @@ def entries_of(*things: models.Model) -> models.QuerySet[Entry]:
     return Entry.objects.filter(about).select_related("by", "in_name_of", "on_behalf_of")
 
 
+def moves_of(*things: models.Model) -> models.QuerySet[Entry]:
+    """The same without links by hand: the other end of one may be hidden from whoever reads this."""
+    return entries_of(*things).exclude(move__in=("connect", "disconnect"))
+
+
 def made_on(thing: models.Model, move: str) -> date | None:
     """The day on which a move was last made with a thing, and not taken back."""
     entry = entries_of(thing).filter(move=move, undone_by=None).last()

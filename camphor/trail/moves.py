@@ -139,7 +139,8 @@ def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
 def moves_held(thing: Any, actor: Actor, held: frozenset[str], *, on: date) -> list[Move]:
     """The moves that somebody with these standings may make with the thing today."""
     late = thing.is_overdue(on)
-    moves = [move for move in thing.flow.moves_from(thing.state) if move.by & held and not move.quiet]
+    found = [move for move in thing.flow.moves_from(thing.state) if move.by & held]
+    moves = [move for move in found if not (move.quiet or move.apart)]
     done = thing.done_by(actor.keys) if moves else ()
     timely = [move for move in moves if (late or not move.once_late) and not _ran_out(thing, move, on)]
     return [move for move in timely if move.name not in done]

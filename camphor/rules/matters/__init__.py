@@ -4,6 +4,8 @@ A matter has one flow, and each of its assignments has another, so that every bo
 has its own state and its own day.
 """
 
+from dataclasses import replace
+
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.rules.matters import concern, finding, opinion, proposal, recommendation, request, resolution
@@ -35,9 +37,10 @@ from camphor.rules.matters.handling import JOINING, answering
 from camphor.rules.matters.opinion import INSTRUCTION, OPINION
 from camphor.rules.matters.proposal import BACKING, PROPOSAL
 from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Need, Part, Word
+from camphor.rules.trail import linkable
 
 # fmt: off
-MATTERS = Table(
+_KINDS = (
     MatterKind("concern", _("Concern"), concern.CONCERN, plural=_("Concerns")),
     MatterKind("proposal", _("Proposal"), PROPOSAL, "第{term}-{session}-{n:04}号", itemised=True,
                longest=2500, facts=proposal.FACTS, backed=True, disclosed=True,
@@ -57,6 +60,7 @@ MATTERS = Table(
     MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done", plural=_("Tasks")),
     MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises")),
 )
+MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))
 
 PARTS = Table(
     Part("lead", _("Leading"), recommendation.LEADING),

@@ -1,0 +1,177 @@
+"""Figures on the desk: of the bodies that somebody works for, as of any day, with the rows behind each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from camphor.bodies.models import Body
+from camphor.dashboard.asked import Asked
+from camphor.dashboard.reckoned import (
+    CHOICES,
+    DIMENSIONS,
+    AsOf,
+    Names,
+    Narrowing,
+    all_of,
+    breakdown,
+    part_label,
+    rows_behind,
+    told,
+)
+from camphor.matters.models import Matter
+from camphor.matters.recorded import rows_on
+from camphor.rules.figures import INDICATORS, Figure, reckon
+from camphor.rules.happenings import Row
+
+ON_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What was asked for: the day, the forms, and the rows that are left."""
+
+    on: date
+    as_of: AsOf
+    narrowing: Narrowing
+    rows: list[Row]
+    names: Names
+
+    @property
+    def kind(self) -> str:
+        return str(self.narrowing.cleaned_data.get("kind", "")) if self.narrowing.is_valid() else ""
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return {"on": self.on, "as_of": self.as_of, "narrowing": self.narrowing}
+
+
+def _own_matters(request: Asked, on: date) -> Any:
+    """The matters of the bodies in which he is a clerk or a leader, and of all that is part of them."""
+    actor = request.actor
+    paths = actor.paths("clerk", on) + actor.paths("leader", on)
+    if not paths:
+        raise PermissionDenied
+    within = Q(pk__in=())
+    for path in paths:
+        within |= Q(path__startswith=path)
+    return Matter.objects.filter(body__in=Body.objects.filter(within).order_by().values("pk"))
+
+
+def _reckoning(request: Asked) -> Reckoning:
+    today = timezone.localdate()
+    matters = _own_matters(request, today)
+    as_of = AsOf({"on": request.GET.get("on") or today}, last=today)
+    on = as_of.cleaned_data["on"] if as_of.is_valid() else today
+    rows = rows_on(matters, on=on)
+    names = Names(rows, on)
+    narrowing = Narrowing(request.GET, rows, names, CHOICES)
+    return Reckoning(on, as_of, narrowing, narrowing.narrowed(rows), names)
+
+
+@require_safe
+def figures(request: Asked) -> HttpResponse:
+    """All figures of one's own bodies, each with what it is out of."""
+    asked = _reckoning(request)
+    shown = [told(figure.indicator, figure.numbers) for figure in all_of(asked.rows, asked.kind)]
+    return render(request, "dashboard/figures.html", asked.context | {"figures": shown})
+
+
+@require_safe
+def figure(request: Asked, name: str) -> HttpResponse:
+    """One figure: broken down, and with all the rows that add up to it."""
+    asked = _reckoning(request)
+    if name not in INDICATORS:
+        raise Http404
+    found = reckon(INDICATORS[name], asked.rows)
+    part = request.GET.get("part", "")
+    shown = told(found.indicator, found.numbers)
+    if part and part not in [share.word for share in shown.shares]:
+        part = ""
+    page = Paginator(rows_behind(found, part), ON_A_PAGE).get_page(request.GET.get("page"))
+    broken = [(label, breakdown(found, one, asked.names), one) for one, (label, _key) in DIMENSIONS.items()]
+    context = asked.context | {
+        "figure": shown,
+        "groups": [(label, groups, one) for label, groups, one in broken if len(groups) > 1],
+        "page": page,
+        "rows": _shown(page.object_list, found, asked.names),
+        "part": part,
+    }
+    return render(request, "dashboard/figure.html", context)
+
+
+def _shown(rows: Any, figure: Figure, names: Names) -> list[dict[str, Any]]:
+    """The rows of one page with the matters they are about: one query."""
+    matters = Matter.objects.in_bulk([row.matter for row in rows])
+    return [
+        {
+            "matter": matters[row.matter],
+            "noun": f"{row.kind}s",
+            "kind": names.of("kind", row.kind),
+            "body": names.of("body", row.body),
+            "unit": names.of("handler", row.handler) if row.handler else "",
+            "part": _part(row, figure),
+        }
+        for row in rows
+    ]
+
+
+def _part(row: Row, figure: Figure) -> str:
+    indicator = figure.indicator
+    if indicator.takes:
+        return _("%(n)s days") % {"n": row.days}
+    if indicator.by:
+        return part_label(indicator, row.words.get(indicator.by, ""))
+    return part_label(indicator, "counted" if indicator.counts in row.facts else "rest")
+
+
+@require_safe
+def sheet(request: Asked) -> HttpResponse:
+    """All figures with their breakdowns, a line each, for a spreadsheet."""
+    asked = _reckoning(request)
+    out = io.StringIO()
+    out.write("\ufeff")  # by which Excel knows that it is UTF-8
+    lines = csv.writer(out)
+    head = (_("As of"), _("Figure"), _("Broken down by"), _("Of which"), _("Part"))
+    lines.writerow(
+        [*head, _("Number"), _("Out of"), _("Per cent"), _("Median of days"), _("90th percentile")]
+    )
+    for found in all_of(asked.rows, asked.kind):
+        _write(lines, asked, found, "", "")
+        for one, (label, _key) in DIMENSIONS.items():
+            for group in breakdown(found, one, asked.names):
+                own = [
+                    row for row in rows_behind(found, "") if str(DIMENSIONS[one][1](row) or "") == group.key
+                ]
+                _write(lines, asked, reckon(found.indicator, own), str(label), group.label)
+    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="figures-{asked.on.isoformat()}.csv"'
+    return response
+
+
+def _write(lines: Any, asked: Reckoning, figure: Figure, by: str, of: str) -> None:
+    """A line for each part that adds up; one line for days."""
+    shown = told(figure.indicator, figure.numbers)
+    head = [asked.on.isoformat(), shown.label, by, _harmless(of)]
+    for share in shown.shares:
+        lines.writerow([*head, _harmless(share.label), share.n, shown.numbers.whole, share.percent, "", ""])
+    if figure.indicator.takes:
+        numbers = shown.numbers
+        lines.writerow([*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90])
+
+
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

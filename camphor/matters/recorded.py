@@ -1,0 +1,45 @@
+"""Matters as the trail tells of them until a day, for those who reckon figures from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+
+from camphor.matters.models import Assignment, Matter
+from camphor.rules.happenings import ASSIGNMENT, MATTER, Happening, Row, Share, Subject, rows
+from camphor.trail.models import Entry
+
+
+def rows_on(matters: models.QuerySet[Matter], *, on: date) -> list[Row]:
+    """What is counted of these matters, as it was known on the day: five queries, however many they are."""
+    matters = matters.order_by()
+    subjects = [
+        Subject(*values)
+        for values in matters.values_list("pk", "kind", "body", "term", "category", "form", "owed_by")
+    ]
+    handling = Assignment.objects.filter(leads=True, matter__in=matters.values("pk")).order_by("pk")
+    shares = [Share(*values) for values in handling.values_list("pk", "matter", "handler")]
+    happenings = [*_told(MATTER, Matter, matters, on), *_told(ASSIGNMENT, Assignment, handling, on)]
+    return rows(subjects, shares, happenings, on=on)
+
+
+def _told(
+    about: str, model: type[models.Model], things: models.QuerySet[models.Model], on: date
+) -> Iterator[Happening]:
+    """The entries of these things until the end of the day, oldest first."""
+    end = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    entries = Entry.objects.filter(
+        subject_type=ContentType.objects.get_for_model(model),
+        subject_id__in=things.order_by().values("pk"),
+        at__lt=end,
+        recorded_at__lt=end,
+    )
+    columns = ("subject_id", "move", "to", "at", "recorded_at", "given", "by")
+    for pk, move, to, at, recorded_at, given, by in entries.values_list(*columns).iterator():
+        yield Happening(
+            about, pk, move, to, timezone.localdate(at), timezone.localdate(recorded_at), given, by
+        )
