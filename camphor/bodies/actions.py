@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from string import Formatter
 
 from django.db.models import F
 
@@ -55,6 +57,30 @@ def next_number(body: Body, series: str, pattern: str, *, on: date) -> str:
         term=term.number if term else on.year,
         session=term.session if term else 0,
     )
+
+
+def reserve_number(body: Body, series: str, pattern: str, number: str) -> None:
+    """Let a series go on after a number that was given elsewhere; one of another pattern is left alone."""
+    found = re.fullmatch(_as_expression(pattern), number)
+    if not found:
+        return
+    told = {name: int(text) for name, text in found.groupdict().items() if name != "place"}
+    year, term = told.get("year"), None
+    if "term" in told:
+        term = Term.objects.filter(body=body, number=told["term"], session=told.get("session", 0)).first()
+        series, year = f"{series} {term}", term.since.year if term else None
+    if year is None:
+        return
+    Series.objects.get_or_create(body=body, name=series, year=year)
+    Series.objects.filter(body=body, name=series, year=year, last__lt=told["n"]).update(last=told["n"])
+
+
+def _as_expression(pattern: str) -> str:
+    parts = []
+    for literal, name, _spec, _how in Formatter().parse(pattern):
+        digits = r".*?" if name == "place" else r"[0-9]{1,9}"
+        parts.append(re.escape(literal) + (f"(?P<{name}>{digits})" if name else ""))
+    return "".join(parts)
 
 
 def term_of(body: Body, *, on: date) -> Term | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -58,7 +59,8 @@ class Desk:
         """The nouns by name, as the rules have them now."""
         return {noun.name: noun for noun in self._nouns()}
 
-    def _noun(self, request: HttpRequest, name: str) -> Noun:
+    def noun(self, request: HttpRequest, name: str) -> Noun:
+        """The noun of this name, for whoever has a desk."""
         if not self.is_staff(request.actor):  # type: ignore[attr-defined]
             raise PermissionDenied
         found = self.nouns.get(name)
@@ -70,17 +72,22 @@ class Desk:
         rows = noun.rows(request.actor, timezone.localdate())  # type: ignore[attr-defined]
         return get_object_or_404(rows, pk=pk)
 
-    def list(self, request: HttpRequest, noun: str) -> HttpResponse:
+    def rows(self, request: HttpRequest, kind: Noun, on: date) -> QuerySet[Any]:
         """The things of a noun that this actor may see, filtered by the address."""
-        kind, on = self._noun(request, noun), timezone.localdate()
         rows = kind.rows(request.actor, on).select_related(*kind.related)  # type: ignore[attr-defined]
-        state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
+        state, words = _asked(request)
         if state in kind.states():
             rows = rows.filter(state=state)
         elif state == "overdue":
             rows = rows.filter(due_on__lt=on)
         if words:
             rows = self._narrowed(kind, rows, words, actor=request.actor, on=on)  # type: ignore[attr-defined]
+        return rows
+
+    def list(self, request: HttpRequest, noun: str) -> HttpResponse:
+        """The list of a noun, page by page."""
+        kind, on = self.noun(request, noun), timezone.localdate()
+        rows, (state, words) = self.rows(request, kind, on), _asked(request)
         page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
         context = {
             "noun": kind,
@@ -90,6 +97,7 @@ class Desk:
             "states": kind.states().values(),
             "state": state,
             "q": words,
+            "filters": urlencode({"state": state, "q": words}),
             "on": on,
             "begins": kind.blank(request.actor, timezone.now())[:1],  # type: ignore[attr-defined]
         }
@@ -97,7 +105,7 @@ class Desk:
 
     def thing(self, request: HttpRequest, noun: str, pk: int) -> HttpResponse:
         """One thing: where it stands, what it is, what can be done with it, and what happened."""
-        kind, on = self._noun(request, noun), timezone.localdate()
+        kind, on = self.noun(request, noun), timezone.localdate()
         thing = self._thing(request, kind, pk)
         word, tone = thing.status(on)
         moves = self.possible(thing, request.actor, on=on)  # type: ignore[attr-defined]
@@ -115,7 +123,7 @@ class Desk:
 
     def move(self, request: HttpRequest, noun: str, pk: int, move: str) -> HttpResponse:
         """The form of a move, and the move itself."""
-        kind, on = self._noun(request, noun), timezone.localdate()
+        kind, on = self.noun(request, noun), timezone.localdate()
         thing = self._thing(request, kind, pk)
         possible = self.possible(thing, request.actor, on=on)  # type: ignore[attr-defined]
         chosen = next((one for one in possible if one.name == move), None)
@@ -160,7 +168,7 @@ class Desk:
 
     def new(self, request: HttpRequest, noun: str) -> HttpResponse:
         """The form that begins a thing; sent twice, it begins one."""
-        kind, on, at = self._noun(request, noun), timezone.localdate(), timezone.now()
+        kind, on, at = self.noun(request, noun), timezone.localdate(), timezone.now()
         things = kind.blank(request.actor, at)  # type: ignore[attr-defined]
         chosen = next((one for one in things if str(one.home.pk) == request.GET.get("body")), None)
         if not things:
@@ -188,7 +196,7 @@ class Desk:
 
     def undo(self, request: HttpRequest, noun: str, pk: int, entry: int) -> HttpResponse:
         """Take back the move that was just made, or say why that is not possible any more."""
-        kind = self._noun(request, noun)
+        kind = self.noun(request, noun)
         thing = self._thing(request, kind, pk)
         try:
             self.take_back(thing, entry, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
@@ -260,6 +268,11 @@ class Desk:
         return self._form_page(
             request, kind, now, page, sent=True, conflict=conflict.against(move_form(kind, now)())
         )
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """The state and the words that the address of a list asks for."""
+    return request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
 
 
 def _ticket(request: HttpRequest) -> dict[str, str]:

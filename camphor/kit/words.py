@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
-from camphor.kit.plain_text import PlainLineField, PlainTextField
+from camphor.kit.plain_text import PlainLineField, PlainTextField, plain, without_number
 
 LONGEST_TEXT = 5000
 """Characters of a text that somebody writes at a desk: some six pages."""
@@ -61,7 +61,7 @@ class LongChoices(forms.CheckboxSelectMultiple):
 
 
 class LinesField(forms.CharField):
-    """Several texts, one a line; empty lines are left out."""
+    """Several texts, one a line; empty lines and the numbers of a pasted list are left out."""
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea({"rows": 6, "data-keep": "lines"}))
@@ -69,7 +69,8 @@ class LinesField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+        typed = plain(str(super().clean(value)))
+        lines = [without_number(line) for line in typed.splitlines() if line]
         for number, line in enumerate(lines, start=1):
             if len(line) > self.longest:
                 said = _("Line %(line)s has more than %(most)s characters.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from camphor.bodies.actions import next_number
+from camphor.bodies.actions import next_number, reserve_number
 from camphor.bodies.rulebook import pattern
 from camphor.matters.making import EFFECTS
 from camphor.matters.models import Assignment, Item, Matter
@@ -56,6 +56,15 @@ def number(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: An
     series = pattern(kind.name, kind.series, matter.body, on=on)
     matter.number = next_number(matter.body, kind.name, series, on=on)
     matter.save(update_fields=["number"])
+
+
+def take_over(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    """A matter of an earlier year brings its number, which the series then never gives again."""
+    set_items(matter, given.get("items", ()))
+    kind, on = MATTERS[matter.kind], timezone.localdate(at)
+    if matter.number:
+        series = pattern(kind.name, kind.series, matter.body, on=on)
+        reserve_number(matter.body, kind.name, series, matter.number)
 
 
 def choose_category(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
@@ -109,6 +118,7 @@ def commend(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: A
 EFFECTS.update(
     {(kind, move): fill for kind in MATTERS for move in ("draft", "edit", "revise") if kind != "concern"}
 )
+EFFECTS.update({(kind, "import"): take_over for kind in ("proposal", "opinion")})
 EFFECTS.update({(kind, "issue"): number for kind in ("recommendation", "finding")})
 EFFECTS.update(
     {

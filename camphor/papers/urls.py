@@ -2,6 +2,17 @@
 
 from django.urls import path
 
-from camphor.papers import views
+from camphor.papers import importing, views
 
-urlpatterns = [path("papers/recommendations/<int:pk>.docx", views.recommendation, name="letter")]
+urlpatterns = [
+    path("desk/papers/", views.papers, name="papers"),
+    path("desk/papers/ledgers/", importing.bring, name="bring_ledger"),
+    path("desk/papers/ledgers/<int:pk>/", importing.preview, name="ledger"),
+    path("desk/papers/ledgers/<int:pk>/refused.xlsx", importing.refused, name="refused_rows"),
+    path("papers/hand-over/<int:pk>.docx", views.hand_over, name="letter"),
+    path("papers/answers/<int:pk>.docx", views.reply, name="reply_letter"),
+    path("papers/letters/<int:pk>.docx", views.sent_letter, name="sent_letter"),
+    path("papers/proposals/<int:pk>.docx", views.form, name="proposal_form"),
+    path("papers/opinions/<int:pk>.docx", views.bulletin, name="bulletin"),
+    path("papers/volumes/<int:pk>.docx", views.volume, name="volume"),
+]

@@ -1,56 +1,129 @@
-"""The letter of a recommendation."""
+"""The papers of matters as Word files, each for those who may see what stands in it."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from camphor.bodies.models import Body
-from camphor.matters.models import Matter
-from camphor.papers.letter import Letter, word
-from camphor.rules.bodies import BODY_KINDS
-from camphor.trail.history import made_on
+from camphor.bodies.models import Term
+from camphor.kit.download import download
+from camphor.matters.models import Assignment, Matter
+from camphor.matters.models import Letter as Sent
+from camphor.papers.bulletin import bulletin as bulletin_of
+from camphor.papers.handing import letter_of
+from camphor.papers.letter import word
+from camphor.papers.proposal_form import proposal_form
+from camphor.papers.replies import reply_letter
+from camphor.papers.volume import volume as volume_of
+from camphor.people.actor import Actor
+from camphor.people.standing import standings
+from camphor.rules.people import CLERK, HANDLER, HEAD, LEADER
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SEES_DRAFTS = HANDLER | HEAD | CLERK | LEADER
+"""Those through whose hands an answer goes before it is sent."""
+
+
+def _seen(request: HttpRequest) -> Any:
+    return Matter.objects.visible_to(_actor(request), on=timezone.localdate())
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _word(content: bytes, plain: str, name: str) -> HttpResponseBase:
+    return download(content, kind=WORD, plain=f"{plain}.docx", name=f"{name}.docx")
 
 
 @require_safe
-def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter by which a recommendation goes to the departments, for those who may see it."""
+def hand_over(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The letter by which a matter goes to the departments, once it has a number or they have it."""
+    matter = get_object_or_404(_seen(request), pk=pk)
+    if not matter.number and not matter.assignments.exists():
+        raise Http404
+    letter = letter_of(matter)
+    return _word(word(letter), f"{matter.kind}-{matter.pk}", letter.title)
+
+
+@require_safe
+def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The answer of a unit: the letter that went out last, or the draft for those who work on it."""
     on = timezone.localdate()
-    seen = Matter.objects.visible_to(request.actor, on=on)  # type: ignore[attr-defined]
-    matter = get_object_or_404(seen.exclude(number=""), pk=pk, kind="recommendation")
-    response = HttpResponse(word(letter_of(matter)), content_type=WORD)
-    response["Content-Disposition"] = f'attachment; filename="recommendation-{matter.pk}.docx"'
-    return response
+    rows = Assignment.objects.visible_to(_actor(request), on=on).select_related("matter__body", "handler")
+    assignment = get_object_or_404(rows, pk=pk, leads=True)
+    matter = assignment.matter
+    sent = assignment.letters.filter(matter=matter, round=matter.round).last()
+    kept = assignment.replies.filter(round=matter.round).exists()
+    if not sent and not kept:
+        held = standings(_actor(request), assignment, on=on)
+        if not assignment.draft or not held & SEES_DRAFTS:
+            raise Http404
+    letter = reply_letter(assignment, matter, sent, on=on)
+    return _word(word(letter), f"reply-{assignment.pk}", letter.title)
 
 
-def _organ(body: Body) -> Body:
-    """Who signs for a body: a platform is a mechanism and no institution, so its committee does."""
-    return next((one for one in body.line() if not BODY_KINDS[one.kind].mechanism), body)
+@require_safe
+def sent_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A letter of answer as it went out, in whichever round, to the proposers of one proposal."""
+    rows = Sent.objects.filter(matter__in=_seen(request).values("pk"))
+    sent = get_object_or_404(rows.select_related("assignment__handler", "matter__body"), pk=pk)
+    letter = reply_letter(sent.assignment, sent.matter, sent, on=timezone.localdate())
+    return _word(word(letter), f"letter-{sent.pk}", f"{sent.number} {letter.title}")
 
 
-def letter_of(matter: Matter) -> Letter:
-    """The letter in Chinese, whatever language the reader has chosen: it is an official paper."""
-    handling = list(matter.assignments.select_related("handler"))
-    lead = [one for one in handling if one.part == "lead"]
-    assisting = [one for one in handling if one.part == "assisting"]
-    return Letter(
-        sender=_organ(matter.body).name,
-        number=matter.number,
-        title=f"关于送交《{matter.title}》的函",
-        recipient=lead[0].handler.name if lead else "有关部门",
-        paragraphs=tuple(part for part in (matter.text, "现将经协商形成的意见建议函告如下：") if part),
-        items=tuple(item.text for item in matter.items.all()),
-        closing=tuple(
-            f"请{one.handler.name}（{'主办' if one.part == 'lead' else '会办'}）于"
-            f"{one.due_on.year}年{one.due_on.month}月{one.due_on.day}日前"
-            f"{'逐条书面答复' if one.part == 'lead' else '提出会办意见'}。"
-            for one in handling
-            if one.due_on
-        ),
-        signed_on=made_on(matter, "issue") or timezone.localdate(matter.raised_at),
-        copies_to=tuple(one.handler.name for one in assisting),
-    )
+@require_safe
+def form(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The form of a proposal, as far as it has come."""
+    matter = get_object_or_404(_seen(request), pk=pk, kind="proposal")
+    return _word(proposal_form(matter), f"proposal-{pk}", f"{matter.number}提案表 {matter.title}")
+
+
+@require_safe
+def bulletin(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The bulletin of a signed opinion report."""
+    matter = get_object_or_404(_seen(request).exclude(number=""), pk=pk, kind="opinion")
+    return _word(bulletin_of(matter), f"opinion-{pk}", f"社情民意信息{matter.number}")
+
+
+def _paths(request: HttpRequest) -> list[str]:
+    """The paths of the bodies whose papers this actor keeps."""
+    actor, on = _actor(request), timezone.localdate()
+    return actor.paths("clerk", on) + actor.paths("leader", on)
+
+
+@require_safe
+def papers(request: HttpRequest) -> HttpResponseBase:
+    """What a clerk prints of a whole session, and where last year's ledgers come in."""
+    paths = _paths(request)
+    if not paths:
+        raise PermissionDenied
+    terms = [one for one in Term.objects.select_related("body").order_by("-since") if _is_of(one, paths)]
+    counted = [(one, _collected(request, one).count()) for one in terms]
+    brings = bool(_actor(request).paths("clerk", timezone.localdate()))
+    return render(request, "papers/papers.html", {"terms": counted, "brings": brings})
+
+
+def _is_of(term: Term, paths: list[str]) -> bool:
+    return any(term.body.path.startswith(path) for path in paths)
+
+
+def _collected(request: HttpRequest, term: Term) -> Any:
+    return _seen(request).filter(kind="proposal", term=term, body=term.body).exclude(number="")
+
+
+@require_safe
+def volume(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The numbered proposals of a session in one volume, for clerks and leaders of its committee."""
+    term = get_object_or_404(Term.objects.select_related("body"), pk=pk)
+    if not _is_of(term, _paths(request)):
+        raise Http404
+    rows = _collected(request, term).order_by("number").select_related("author", "sponsor", "body")
+    name = f"{term.body.name}第{term.number}届第{term.session}次会议提案汇编"
+    return _word(volume_of(term, rows.prefetch_related("items")), f"proposals-{term}", name)

@@ -4,6 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from camphor.dashboard.desk import PAGES
+from camphor.papers.lists import as_excel
 from camphor.site import health, metrics
 
 handler500 = "camphor.site.outage.error"
@@ -17,6 +19,7 @@ urlpatterns = [
     path("", include("camphor.activities.urls")),
     path("", include("camphor.consultations.urls")),
     path("", include("camphor.papers.urls")),
+    path("desk/<slug:noun>/list.xlsx", as_excel, {"desk": PAGES}, name="list_excel"),
     path("", include("camphor.dashboard.desk_urls")),
     path("", include("camphor.dashboard.urls")),
 ]

@@ -14,8 +14,8 @@ from docx.document import Document as Paper
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from camphor.papers.handing import letter_of
 from camphor.papers.letter import Letter, word
-from camphor.papers.views import letter_of
 
 from ..conftest import Cast
 from ..story import Story

@@ -38,6 +38,8 @@ OPINION = Flow(Table(
          by=MEMBER | CLERK, asks=("title", "text", "category", "is_urgent", "facts")),
     Move(name="take_over", label=_("Take over from a proposal"), says=_("Taken over from a proposal"),
          to="submitted", by=AUTHOR, due="opinion_review", tells=CLERK, quiet=True),
+    Move(name="import", label=_("Take over from a ledger"), says=_("Imported from a ledger"), to="archived",
+         by=CLERK, quiet=True),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "returned"),
          by=AUTHOR, asks=("title", "text", "category", "is_urgent", "facts"), due=UNCHANGED),
     Move(name="submit", label=_("Submit"), says=_("Submitted"), of=of("draft", "returned"), to="submitted",

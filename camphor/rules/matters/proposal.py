@@ -39,6 +39,8 @@ PROPOSAL = Flow(Table(
 ), Table(
     Move(name="draft", label=_("Write a proposal"), says=_("A proposal was begun"), to="draft", by=MEMBER,
          asks=("form", "title", "text", "items", "category", "sponsor", "facts")),
+    Move(name="import", label=_("Take over from a ledger"), says=_("Imported from a ledger"), to="archived",
+         by=CLERK, quiet=True),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "returned"),
          by=AUTHOR, asks=("form", "title", "text", "items", "category", "sponsor", "facts"), due=UNCHANGED),
     Move(name="invite", label=_("Invite others to sign"), says=_("Others were invited to sign"),

@@ -1,0 +1,48 @@
+"""The letter by which a matter is handed over to those who must answer it."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from camphor.matters.models import Assignment, Matter
+from camphor.papers.letter import Letter
+from camphor.papers.naming import chinese, day, organ, proposers
+from camphor.rules.matters import MATTERS
+from camphor.trail.history import made_on
+
+
+def letter_of(matter: Matter) -> Letter:
+    """The letter in Chinese, whatever language the reader has chosen: it is an official paper."""
+    handling = list(matter.assignments.exclude(state="released").select_related("handler"))
+    leading = [one for one in handling if one.leads]
+    assisting = [one for one in handling if not one.leads]
+    given = [one.given_at for one in handling]
+    issued = made_on(matter, "issue") or (timezone.localdate(min(given)) if given else None)
+    kind = chinese(MATTERS, matter.kind)
+    recommended = matter.kind == "recommendation"
+    lead_in = "现将经协商形成的意见建议函告如下：" if recommended else "现将有关意见建议函告如下："
+    head = () if recommended else (_reference(matter, kind),)
+    return Letter(
+        sender=organ(matter.body).name,
+        number=matter.number,
+        title=f"关于{'送交' if recommended else '交办'}《{matter.title}》的函",
+        recipient="、".join(one.handler.name for one in leading) or "有关部门",
+        paragraphs=tuple(part for part in (*head, matter.text, *([lead_in] if matter.items.exists() else []))
+                         if part),
+        items=tuple(item.text for item in matter.items.all()),
+        closing=tuple(_asked(one) for one in handling if one.answer_by or one.due_on),
+        signed_on=issued or timezone.localdate(matter.raised_at),
+        copies_to=tuple(one.handler.name for one in assisting),
+    )  # fmt: skip
+
+
+def _reference(matter: Matter, kind: str) -> str:
+    who = proposers(matter) if matter.kind == "proposal" else ""
+    said = [f"{kind}编号：{matter.number}" if matter.number else "", f"提案者：{who}" if who else ""]
+    return "；".join(part for part in said if part) + ("。" if any(said) else "")
+
+
+def _asked(one: Assignment) -> str:
+    part = "主办" if one.leads else "会办"
+    asked = "逐条书面答复" if one.leads else "提出会办意见"
+    return f"请{one.handler.name}（{part}）于{day(one.answer_by or one.due_on)}前{asked}。"

@@ -1,0 +1,116 @@
+"""The form of a proposal, with all that the form of the committees asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.shared import Mm, Pt
+
+from camphor.bodies.rulebook import words
+from camphor.matters.fields.writing import told_facts
+from camphor.matters.models import Matter
+from camphor.papers.naming import CHINESE, chinese, day
+from camphor.papers.sheet import BLACK, BODY, SMALL, Sheet, clean, run, thin
+from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, REFUSALS, SCORES
+from camphor.trail.history import entries_of
+
+LABEL, REST = Mm(36), Mm(120)
+"""The two columns of the form; together the text block."""
+
+
+def proposal_form(matter: Matter) -> bytes:
+    """One proposal as the table that goes into the file: head, proposers, body, review, handling, rating."""
+    sheet = Sheet(matter.title)
+    sheet.title(f"{matter.body.name}提案表")
+    sheet.line()
+    table = sheet.document.add_table(rows=0, cols=2, style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    for label, value in [*_head(matter), *_body(matter), *_afterwards(matter)]:
+        if value:
+            _row(table, label, value)
+    return sheet.save()
+
+
+def _row(table: Any, label: str, value: str) -> None:
+    cells = table.add_row().cells
+    cells[0].width, cells[1].width = LABEL, REST
+    for cell, text, font in ((cells[0], label, BLACK), (cells[1], value, BODY)):
+        for n, part in enumerate(text.splitlines() or [""]):
+            paragraph = cell.paragraphs[0] if n == 0 else cell.add_paragraph()
+            thin(paragraph, Pt(24))
+            run(paragraph, clean(part), font, SMALL)
+
+
+def _head(matter: Matter) -> list[tuple[str, str]]:
+    table = words("categories", matter.body, on=matter.raised_at.date())
+    session = f"第{matter.term.number}届第{matter.term.session}次会议" if matter.term else ""
+    occasion = chinese(OCCASIONS, matter.occasion)
+    return [
+        ("流水号", str(matter.pk)),
+        ("案号", matter.number or "（尚未立案）"),
+        ("届次", "　".join(part for part in (session, occasion) if part)),
+        ("提案形式", chinese(FORMS, matter.form)),
+        ("类别", chinese(table, matter.category) if matter.category else ""),
+        ("重点提案", chinese(KEY_LEVELS, matter.key_level)),
+        ("案由", matter.title),
+        ("第一提案人", str(matter.author or "")),
+        ("提案单位", str(matter.sponsor or "")),
+        ("提交日期", day(_moved(matter, "submit") or matter.raised_at)),
+    ]
+
+
+def _moved(matter: Matter, move: str) -> Any:
+    entry = entries_of(matter).filter(move=move).last()
+    return entry.at if entry else None
+
+
+def _body(matter: Matter) -> list[tuple[str, str]]:
+    signed = [f"{one.person}　{state_of(one)}" for one in matter.backings.select_related("person")]
+    with translation.override(CHINESE):
+        facts = [(label, value) for label, value in told_facts(matter)]
+    return [
+        ("联名人", "\n".join(signed)),
+        ("情况、问题和分析", matter.text),
+        ("建议", "\n".join(f"{item.place}．{item.text}" for item in matter.items.all())),
+        *facts,
+    ]
+
+
+def state_of(thing: Any) -> str:
+    """Where a thing stands, in Chinese."""
+    return chinese(thing.flow.states, thing.state)
+
+
+def _afterwards(matter: Matter) -> list[tuple[str, str]]:
+    """Review, handling and rating, as far as they have come."""
+    refused = entries_of(matter).filter(move="refuse").last()
+    handling = [
+        f"{one.handler.name}（{part_of(one)}）　{state_of(one)}　办理期限：{day(one.answer_by)}"
+        for one in matter.assignments.select_related("handler")
+    ]
+    letters = [
+        f"{one.number}　{day(one.at)}　{one.assignment.handler.name}　办理结果：{one.grade}　"
+        f"签发人：{one.signed_by}"
+        for one in matter.letters.select_related("assignment__handler")
+    ]
+    contacts = [f"{day(one.held_on)}　{one.people}　{one.text}" for one in matter.contacts.all()]
+    ratings = [
+        f"{one.person or ''}　第{one.round}轮　办理工作：{chinese(SCORES, one.handling)}　"
+        f"办理结果：{chinese(SCORES, one.score)}"
+        for one in matter.ratings.select_related("person")
+    ]
+    return [
+        ("审查结果", state_of(matter)),
+        ("不予立案理由", chinese(REFUSALS, refused.given.get("refusal", "")) if refused else ""),
+        ("立案日期", day(_moved(matter, "file"))),
+        ("承办单位", "\n".join(handling)),
+        ("沟通记录", "\n".join(contacts)),
+        ("答复函", "\n".join(letters)),
+        ("委员评价", "\n".join(ratings)),
+    ]
+
+
+def part_of(one: Any) -> str:
+    return "主办" if one.leads else "会办"
