@@ -16,6 +16,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from camphor.site import serving
 from tools import launcher, machine, postgresql
 from tools.stamps import digest, is_stamped
 
@@ -193,11 +194,8 @@ def build_city(env: dict[str, str], *, fresh: bool) -> None:
 
 
 def serve(port: int, env: dict[str, str]) -> None:
-    """Become the web server: few threads, since SQLite has one writer."""
-    listen = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port]
-    limits = ["--workers", "1", "--blocking-threads", "128", "--workers-kill-timeout", "10"]
-    granian = [PYTHON, "-m", "granian", *listen, *limits, "--log-level", "warning"]
-    become(*granian, "camphor.site.wsgi:application", env=env)
+    """Become the web server, in one process, since SQLite has one writer."""
+    become(*serving.command(port, workers=1, python=PYTHON), env=env)
 
 
 # Checks and tests

@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime, timedelta
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from camphor.bodies.models import Body
 
 VOTERS = 400
 """People who have voted before, so that there is a map and the next card is drawn as in real life."""
+CONSULTATIONS = 60
+"""Running ones, of which a page lists twelve."""
+WEEK = timedelta(days=7)
 CARDS = 12
 """As many as a participant answers."""
 
@@ -40,7 +48,31 @@ def make(statements: int) -> dict[str, object]:
     ]
     record(ballots, at=at)
     maps.current(talk, at=at, wait=True)
+    _consult(hall, at)
     return {"pk": talk.pk, "statements": keys, "votes": len(ballots)}
+
+
+def _consult(hall: Body, at: datetime) -> None:
+    """Consultations for the list of them, each with the stages of its method."""
+    from camphor.consultations.models import Consultation, Stage
+    from camphor.rules.consultations import METHODS
+
+    method, on = next(iter(METHODS.values())), at.date()
+    made = Consultation.objects.bulk_create(
+        Consultation(
+            title=f"第 {n} 场协商：老楼怎么装电梯", body=hall, method=method.name, method_label=method.label,
+            drafted_at=at, state="running",
+        )
+        for n in range(CONSULTATIONS)
+    )  # fmt: skip
+    Stage.objects.bulk_create(
+        Stage(
+            consultation=one, place=place, kind=step.kind, label=step.label,
+            opens_on=on + place * WEEK, closes_on=on + (place + 1) * WEEK,
+        )
+        for one in made
+        for place, step in enumerate(method.steps, 1)
+    )  # fmt: skip
 
 
 def _value(one: int, place: int, rng: Random) -> int:

@@ -23,7 +23,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.core import signing
 
-from benchmarks import _load
+from benchmarks import _load, _talk
+from camphor.site import serving
 from tools import postgresql
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +37,6 @@ CSRF = "b" * 32
 IN_A_PAGE = "a" * 32 + CSRF
 """The same token as Django puts it into a form: a mask, and the token under it."""
 ORIGIN = "http://127.0.0.1:8000"
-THREADS = "128"
 WARM_UP = 1.0
 """Seconds before each run in which nothing is counted."""
 
@@ -93,15 +93,26 @@ class Voters:
 
     def page(self, client: int, n: int) -> bytes:
         """The page of the ballot at the first visit: no cookie yet."""
-        return f"GET /talk/{self.talk.pk}/ HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n".encode()
+        return _visit(f"/talk/{self.talk.pk}/")
+
+    def list_of_statements(self, client: int, n: int) -> bytes:
+        return _visit(f"/talk/{self.talk.pk}/statements/")
+
+    def list_of_consultations(self, client: int, n: int) -> bytes:
+        return _visit("/consultations/")
+
+
+def _visit(path: str) -> bytes:
+    """What a browser asks that comes for the first time, and takes the page compressed."""
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nAccept-Encoding: gzip\r\n\r\n"
+    return head.encode()
 
 
 @contextlib.contextmanager
 def served(app: str, env: dict[str, str], *, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
     """The application behind the web server that we ship with, set up as we ship it."""
-    limits = ["--workers", str(workers), "--blocking-threads", THREADS, "--log-level", "error"]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", _load.HOST]
-    process = subprocess.Popen([*command, "--port", str(PORT), *limits, app], cwd=ROOT, env=env)
+    words = serving.command(PORT, workers=workers, host=_load.HOST, application=app)
+    process = subprocess.Popen(words, cwd=ROOT, env=env)
     try:
         _wait(process)
         yield process
@@ -208,12 +219,14 @@ def service(name: str, address: str, chosen: argparse.Namespace, workers: int) -
             ("votes of the page, with the next card", voters.by_htmx, 200),
             ("next statement", voters.next_card, 200),
             ("first visit of the page", voters.page, 200),
+            (f"list of {STATEMENTS} statements", voters.list_of_statements, 200),
+            (f"list of {_talk.CONSULTATIONS} consultations", voters.list_of_consultations, 200),
         ):
             before = count(env)
             load, used = run(process, ask, chosen)
             row(f"{label}: {what}", load, good, used=used)
             after = count(env)
-            if ask not in (voters.next_card, voters.page):
+            if what.startswith("votes"):
                 check(after - before, load.statuses.get(good, 0))
         print(f"{label}: {memory(process):.0f} MB in memory at the end")
 

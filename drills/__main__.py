@@ -24,6 +24,7 @@ NAMES = (
     "restore",
     "point_in_time",
     "migrations",
+    "residents",
 )
 """The drills, each a module with a function `hold`."""
 

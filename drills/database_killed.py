@@ -10,6 +10,8 @@ from drills.recount import recount
 from drills.service import Service
 from drills.voters import Crowd
 
+BRIEFLY, LONG = 0.5, 40.0
+"""Seconds that the database is away: just met, and so long that the pauses between tries would grow."""
 BACK_WITHIN = 15.0
 """Seconds after the kill until votes must be acknowledged again."""
 
@@ -25,7 +27,7 @@ def hold(ground: Ground) -> list[Outcome]:
         for turn in range(times):
             time.sleep(0.3 + 0.7 * (turn % 3))
             ground.cluster.kill()
-            time.sleep(0.5)  # so that the service meets the missing database
+            time.sleep(LONG if turn % 5 == 4 else BRIEFLY)
             begun, before = time.monotonic(), crowd.acknowledged
             ground.cluster.start()
             while crowd.acknowledged == before and time.monotonic() < begun + 2 * BACK_WITHIN:

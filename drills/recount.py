@@ -5,14 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from drills.outcome import Outcome
-from drills.voters import Ballot, Crowd
+from drills.voters import Ballot, Voter
 
 ROWS = "SELECT key, participant_id, statement_id, value FROM conversations_vote ORDER BY id"
 
 Row = tuple[str, int, int, int]
+
+
+class Voted(Protocol):
+    """Those who voted, and the answers they got that were no acknowledgement."""
+
+    voters: list[Voter]
+
+    @property
+    def refused(self) -> Counter[str]: ...
 
 
 def query(address: str, sql: str) -> list[Any]:
@@ -37,7 +46,7 @@ def rows_of(address: str) -> list[Row]:
     return query(address, ROWS)
 
 
-def recount(outcome: Outcome, crowd: Crowd, address: str) -> Outcome:
+def recount(outcome: Outcome, crowd: Voted, address: str) -> Outcome:
     """Count what was tried, acknowledged, found, lost and doubled; and that the last vote counts."""
     rows = rows_of(address)
     copies = Counter(row[0] for row in rows)

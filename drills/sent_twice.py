@@ -27,7 +27,7 @@ def _on(ground: Ground, kind: str, trials: int) -> Outcome:
     """Each trial is the first vote of somebody new, so that two requests also make one participant."""
     outcome = Outcome(f"A8 sent {AT_ONCE} times at once, {kind}")
     address, town = ground.database(kind)
-    service = Service(address).start()
+    service = Service(address, workers=2).start()  # so that the sendings meet in the database
     keys: list[str] = []
     answers = 0
     try:

@@ -11,6 +11,10 @@ FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 MOST_CONNECTIONS = 20
 """Of one process to PostgreSQL: its pages, writer, readers and maps; a server has 100 as a rule."""
 
+RECONNECT = 2.0
+"""Seconds after which the pool no longer tries by itself to reach a server that is away: it doubles its
+pauses, and after an outage of a minute would wait for another one. The next request tries at once instead."""
+
 
 class BadAddress(ValueError):
     """The address names no database that Camphor knows."""
@@ -58,7 +62,12 @@ def _postgres(address: str) -> dict[str, Any]:
     hosts, ports = ",".join(host for host, _port in servers), ",".join(port for _host, port in servers)
     options: dict[str, Any] = {
         "connect_timeout": 3 if len(servers) > 1 else 5,
-        "pool": {"min_size": 1, "max_size": MOST_CONNECTIONS, "timeout": 5},
+        "pool": {
+            "min_size": 1,
+            "max_size": MOST_CONNECTIONS,
+            "timeout": 5,
+            "reconnect_timeout": RECONNECT,
+        },
     }
     if len(servers) > 1:
         options["target_session_attrs"] = "read-write"

@@ -37,6 +37,9 @@ from camphor.site.watching import observe
 
 SEATS = 8
 """Pages made at once in a process: more would only wait for each other, each with a connection and memory."""
+RESERVED = 2
+"""Seats kept for health and metrics: a busy process must not be taken for a dead one and ended."""
+HEALTH = ("/healthz", "/readyz", "/metrics")
 FOR_A_SEAT = 5.0
 """Seconds until somebody who waits for a page is told to come again."""
 
@@ -107,7 +110,7 @@ class Gate:
 
     def __init__(self, whole: App) -> None:
         self._whole = whole
-        self._seats = BoundedSemaphore(SEATS)
+        self._seats, self._reserved = BoundedSemaphore(SEATS), BoundedSemaphore(RESERVED)
         self._csrf = CsrfViewMiddleware(_nobody)
         self._headers: dict[bool, list[tuple[str, str]]] = {}  # by whether the request came by https
         self._known: dict[tuple[str | None, ...], Passed] = {}
@@ -125,12 +128,13 @@ class Gate:
                 observe(request, answer.status, perf_counter() - begun, many=True)
                 return _send(answer, start)
             environ["wsgi.input"].seek(0)
-        if not self._seats.acquire(timeout=FOR_A_SEAT):
+        seats = self._reserved if environ.get("PATH_INFO") in HEALTH else self._seats
+        if not seats.acquire(timeout=FOR_A_SEAT):
             return _send(Answer.of(out_of_order()), start)
         try:
             return self._whole(environ, start)
         finally:
-            self._seats.release()
+            seats.release()
 
     def _short(self, request: WSGIRequest, view: View, pk: int) -> Answer | None:
         """The answer by the short way; none where the long way must give it."""

@@ -13,9 +13,10 @@ from drills.__main__ import NAMES, drill
 from drills.ground import Ground
 from drills.outcome import NotHere
 
-ON_SQLITE = ("kill", "power", "disk_full", "sent_twice", "two_desks", "restore", "migrations")
+ON_SQLITE = ("kill", "power", "disk_full", "sent_twice", "two_desks", "restore", "migrations",
+             "residents")  # fmt: skip
 ON_POSTGRESQL = ("kill", "database_killed", "switch_over", "sent_twice", "two_desks", "restore",
-                 "point_in_time", "migrations")  # fmt: skip
+                 "point_in_time", "migrations", "residents")  # fmt: skip
 IS_SQLITE = os.environ.get("CAMPHOR_DATABASE_URL", "sqlite").startswith("sqlite")
 
 pytestmark = pytest.mark.xdist_group("drills")

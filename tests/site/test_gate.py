@@ -338,3 +338,9 @@ def test_who_passed_once_does_not_pass_with_other_words(talk: Conversation) -> N
 def test_a_form_that_is_broken_off_is_told_so(talk: Conversation, lin: Browser) -> None:
     kind = "multipart/form-data; boundary="
     assert lin.ask("POST", f"/talk/{talk.pk}/", b"x", CONTENT_TYPE=kind).status in (400, 403)
+
+
+def test_a_process_whose_seats_are_all_taken_still_says_that_it_lives(lin: Browser) -> None:
+    while lin.gate._seats.acquire(blocking=False):
+        pass
+    assert lin.ask("GET", "/healthz").status == 200
