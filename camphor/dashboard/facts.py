@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from camphor.consultations.models import Consultation
+from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts
@@ -18,6 +19,7 @@ from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
 from camphor.rules.people import AUTHOR, HANDLER, HEAD
+from camphor.trail.history import papers_of
 from camphor.trail.links import led_to
 
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
@@ -45,6 +47,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "waited_for": thing.unrated() if thing.state == "answered" else [],
         "dispatches": thing.dispatches.all(),
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
+        "papers": [(one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)],
         "merged": merged_into(thing),
         "master": master_of(thing) if thing.state in ("merged", "combined") else None,
         "came_from": led_to(thing, "turned_into", Matter),
