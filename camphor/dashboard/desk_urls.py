@@ -3,7 +3,16 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from camphor.dashboard import desk, handing_over, instructions, papers, preferences, working_days, yearly
+from camphor.dashboard import (
+    desk,
+    handing_over,
+    instructions,
+    local_rules,
+    papers,
+    preferences,
+    working_days,
+    yearly,
+)
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -15,6 +24,7 @@ urlpatterns = [
     path("desk/consultations/new/", desk.new_consultation, name="desk_new"),
     path("desk/working-days/", working_days.working_days, name="working_days"),
     path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
+    path("desk/rules/<slug:table>/", local_rules.local_rules, name="local_rules"),
     path("desk/papers/<int:pk>/", papers.paper, name="paper"),
     path("desk/<slug:noun>/", desk.PAGES.list, name="desk_list"),
     path("desk/instructions/<int:pk>/read/", instructions.read, name="read_instruction"),
