@@ -80,7 +80,9 @@ class Story:
             Guest("云岫", "member", cast.yun.person),
             Guest("柏然", "officer", cast.bo.person, cast.housing),
         ]
-        activities.make(meeting, "invite", by=cast.mei, at=self.at, invited=guests)
+        activities.make(
+            meeting, "invite", by=cast.mei, at=self.at, invited=guests, short_notice="各方同意当天开会"
+        )
         came = list(meeting.attendances.all())
         activities.make(meeting, "attend", by=cast.mei, at=self.at, came=came, walk_ins=[])
         activities.make(

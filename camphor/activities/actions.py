@@ -86,7 +86,15 @@ def _seat(activity: Activity, guest: Guest, **more: Any) -> Attendance:
     )
 
 
-def _invite(activity: Activity, *, by: Actor, at: datetime, entry: Entry, invited: Sequence[Guest]) -> None:
+def _invite(
+    activity: Activity,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    invited: Sequence[Guest],
+    short_notice: str = "",
+) -> None:
     for guest in invited:
         _seat(activity, guest, invited_at=at)
 

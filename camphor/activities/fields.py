@@ -63,6 +63,18 @@ def invited(asking: Asking) -> Mapping[str, forms.Field]:
     return fields | _names("guests")
 
 
+def short_notice(asking: Asking) -> Mapping[str, forms.Field]:
+    """Why people hear of it later than the rules ask; asked only where they do."""
+    if asking.thing.is_told_in_time(asking.on):
+        return {}
+    said = _("The session should have been told of by %(day)s. The reason stays on record.")
+    field = long_text(
+        gettext_lazy("Why it is told so late"),
+        help_text=said % {"day": asking.thing.notice_until(asking.on).isoformat()},
+    )
+    return {"short_notice": field}
+
+
 def walk_ins(asking: Asking) -> Mapping[str, forms.Field]:
     return _names("others")
 
@@ -142,7 +154,7 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
         guests += _guests(given, "guests")
         if not guests:
             raise forms.ValidationError(_("Please name at least one guest."))
-        return {"invited": guests}
+        return {"invited": guests, "short_notice": given.get("short_notice", "")}
     if asking.move.name == "attend":
         others = _guests(given, "others")
         if not (given["came"] or others):
@@ -171,5 +183,6 @@ def _guests(given: dict[str, Any], prefix: str) -> list[Guest]:
 
 
 FIELDS: dict[str, FieldMaker] = WORDS | {
-    maker.__name__: maker for maker in (invited, walk_ins, came, confirmed, speaker, point_kind, written)
+    maker.__name__: maker
+    for maker in (invited, short_notice, walk_ins, came, confirmed, speaker, point_kind, written)
 }

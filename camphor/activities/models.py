@@ -9,12 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from camphor.bodies.models import Body, Venue
+from camphor.bodies.rulebook import last_notice
 from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField, label_of
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.rules.activities import ACTIVITIES, FLOW, PARTS, POINTS
+from camphor.rules.bodies import FORMAL_NOTICE, PLATFORMS
 from camphor.trail.moves import Moving
 
 
@@ -71,6 +74,17 @@ class Activity(Moving):
             return ("agree", "object")
         return ("object",) if own.exclude(objected_at=None).exists() else ()
 
+    def notice_until(self, on: date) -> date:
+        """The last day on which people could be invited in time."""
+        name = PLATFORMS[self.venue.platform].notice if self.venue else FORMAL_NOTICE
+        return last_notice(name, self.body, timezone.localdate(self.starts_at), on=on)
+
+    def is_told_in_time(self, on: date | None) -> bool:
+        """The first invitation went out, or goes out on this day, as long before as the rules ask."""
+        first = self.attendances.aggregate(at=models.Min("invited_at"))["at"]
+        day = timezone.localdate(first) if first else on
+        return day is None or day <= self.notice_until(day)
+
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         if not needs:
             return ()
@@ -78,6 +92,7 @@ class Activity(Moving):
         met = {
             "attendance": present.exists(),
             "points": self.points.exists(),
+            "notice": bool(given.get("short_notice")) or self.is_told_in_time(given.get("on")),
             "confirmed": present.exists() and not present.unanswered().exists(),
         }
         return tuple(need for need in needs if not met[need])

@@ -11,7 +11,7 @@ from camphor.bodies.models import Body, LocalRule
 from camphor.engine.calendar import Calendar, Time
 from camphor.engine.method import Method
 from camphor.engine.table import Row, Table
-from camphor.rules.calendar import TIMES, official
+from camphor.rules.calendar import TIMES, notice_by, official
 from camphor.rules.consultations import METHODS
 from camphor.rules.matters import CATEGORIES, FORMS, GRADES, OPINION_REFUSALS, REFUSALS, Form, Grade, Word
 from camphor.rules.reminders import REMINDERS, Reminder
@@ -99,3 +99,8 @@ def calendar(body: Body, *, on: date) -> Calendar:
 def deadline(name: str, body: Body, *, on: date) -> date:
     """The day by which something must be done that is given the named time from today."""
     return times(body, on=on)[name].since(on, calendar(body, on=on))
+
+
+def last_notice(name: str, body: Body, meeting_on: date, *, on: date) -> date:
+    """The last day on which people can be told in time of a meeting, by the rules of today."""
+    return notice_by(times(body, on=on)[name], meeting_on, calendar(body, on=on))

@@ -118,7 +118,7 @@ def _askers(concerns: list[Matter]) -> list[Matter]:
 def _not_yet(concern: Matter, *, on: date) -> list[Node]:
     """A concern that no consultation has taken up: where it stands, and what comes next."""
     word, tone = concern.status(on)
-    closed = concern.state in ("declined", "redirected")
+    closed = concern.state in ("declined", "redirected", "reported")
     here = Node(
         _("Answer to the one who asked") if closed else _("Review"),
         word=word,

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from camphor.bodies.rulebook import grades
 from camphor.dashboard.promises import Row, rows, with_source
+from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.matters.models import Item, Matter, Reply
 from camphor.matters.origins import promises_of, recommendations_of
+from camphor.rules.matters import SPOT_ANSWERS, Grade
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,21 @@ def answers_to(concern: Matter, *, on: date) -> list[Answered]:
     """All public recommendations that came of the concern."""
     public = Matter.objects.public().values("pk")
     found = recommendations_of(concern).filter(pk__in=public).select_related("body").order_by("pk")
-    return [_answered(matter, on=on) for matter in found]
+    return [answered_in(matter, on=on) for matter in found]
 
 
-def _answered(matter: Matter, *, on: date) -> Answered:
+def _label(known: Table[Grade], grade: str) -> str:
+    """A grade in words: of the body's own dictionary, or of what is said at the table."""
+    return label_of(known if grade in known else SPOT_ANSWERS, grade) if grade else ""
+
+
+def answered_in(matter: Matter, *, on: date) -> Answered:
+    """The items of one matter with all that was answered to them."""
     known = grades(matter.body, on=on)
     replies = Reply.objects.filter(assignment__matter=matter).select_related("assignment__handler")
     by_item: dict[int | None, list[Said]] = {}
     for reply in replies.order_by("-round", "pk"):
-        grade = label_of(known, reply.grade) if reply.grade else ""
+        grade = _label(known, reply.grade)
         said = Said(reply.assignment.handler.name, reply.text, grade, reply.round, reply.at)
         by_item.setdefault(reply.item_id, []).append(said)
     return Answered(

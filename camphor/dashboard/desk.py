@@ -110,6 +110,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "leads": leads,
         "unit": unit,
         "nouns": nouns(),
+        "owns_rules": any(seat.role == "clerk" for seat in seats),
         "notices": notices,
         "more_notices": more,
         "memberships": seats,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts
@@ -17,6 +18,7 @@ from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
 from camphor.rules.people import AUTHOR, HANDLER, HEAD
+from camphor.trail.history import papers_of
 
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
@@ -42,6 +44,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "waited_for": thing.unrated() if thing.state == "answered" else [],
         "dispatches": thing.dispatches.all(),
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
+        "papers": [(one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)],
         "merged": merged_into(thing),
         "master": master_of(thing) if thing.state in ("merged", "combined") else None,
     }

@@ -138,3 +138,14 @@ class RatingForm(forms.Form):
         if given.get("score") == "dissatisfied" and "remark" in given and not given["remark"]:
             self.add_error("remark", _("Please say what is still missing, so that it can be answered."))
         return given
+
+
+class HandlingForm(RatingForm):
+    """How content an enterprise is with the way it was handled, and with the result."""
+
+    handling = forms.ChoiceField(
+        label=_("The way in which it was handled"),
+        choices=lambda: [(score.name, _(score.label)) for score in SCORES.values()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one of the three.")},
+    )

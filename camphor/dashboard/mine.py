@@ -19,14 +19,15 @@ from camphor.consultations.around import in_public
 from camphor.consultations.line import line_of_concern
 from camphor.dashboard.answers import answers_to
 from camphor.dashboard.asked import Asked
-from camphor.dashboard.forms import CodeForm, RatingForm
+from camphor.dashboard.enterprise import of_request
+from camphor.dashboard.forms import CodeForm, HandlingForm, RatingForm
 from camphor.dashboard.next_step import next_step
 from camphor.dashboard.past import told
 from camphor.dashboard.throttle import Throttle
 from camphor.engine.flow import NotPossible
 from camphor.kit.fields import label_of
 from camphor.kit.qr import address_of, drawing_of
-from camphor.matters.actions import clean_code, make
+from camphor.matters.actions import clean_code, grouped, make
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor, digest
 from camphor.people.middleware import SECRETS, remember, secrets_of
@@ -35,8 +36,8 @@ from camphor.trail.history import moves_of
 
 GUESSING = Throttle("code", most=30)
 """Wrong codes in ten minutes from one address: mistyping is forgiven, trying codes is not."""
-GROUP = 4
-"""Letters of a code that are written together, as on a bank card."""
+CODED = ("concern", "request")
+"""The kinds whose pages are opened by a code: a resident's concern, and what an enterprise asked for."""
 
 View = Callable[..., HttpResponse]
 
@@ -58,14 +59,9 @@ def private(view: View) -> View:
     return shown
 
 
-def grouped(code: str) -> str:
-    """The code as people read it aloud: K7M4-92QD-3TXB."""
-    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
-
-
 def concern_of(code: str) -> Matter | None:
-    concerns = Matter.objects.filter(kind="concern").select_related("body", "venue__area")
-    return concerns.filter(code_digest=digest(code)).first()
+    coded = Matter.objects.filter(kind__in=CODED).select_related("body", "venue__area")
+    return coded.filter(code_digest=digest(code)).first()
 
 
 def as_given(code: str, request: Asked) -> str:
@@ -112,7 +108,7 @@ def _forgotten() -> HttpResponse:
 def _remembered(request: Asked) -> list[dict[str, object]]:
     """The concerns whose codes this device keeps, the latest first."""
     codes = {digest(kept): kept for kept in secrets_of(request)}
-    concerns = Matter.objects.filter(kind="concern", code_digest__in=codes).select_related("body", "venue")
+    concerns = Matter.objects.filter(kind__in=CODED, code_digest__in=codes).select_related("body", "venue")
     return [
         {"concern": concern, "code": codes[concern.code_digest], "status": status_of(concern)}
         for concern in concerns
@@ -141,8 +137,8 @@ def mine(request: Asked, code: str) -> HttpResponse:
     if concern is None:
         GUESSING.count(request)
         return render(request, "dashboard/no_such_code.html", {"section": "code"}, status=404)
-    form = RatingForm(request.POST or None) if concern.state == "answered" else None
-    if form and _answers_for_others(request):
+    form = _form(request, concern) if concern.state == "answered" else None
+    if form and _answers_for_others(request, concern):
         if request.method == "POST":
             raise PermissionDenied("only the one who asked can rate")
         form = None
@@ -155,10 +151,21 @@ def mine(request: Asked, code: str) -> HttpResponse:
     return _page(request, concern, code, form)
 
 
-def _answers_for_others(request: Asked) -> bool:
-    """An officer is signed in on this device: whatever code he holds, no department rates an answer."""
+def _form(request: Asked, concern: Matter) -> RatingForm:
+    """An enterprise rates the handling and the result, a resident the answer."""
+    return (HandlingForm if concern.kind == "request" else RatingForm)(request.POST or None)
+
+
+def _answers_for_others(request: Asked, concern: Matter) -> bool:
+    """An officer is signed in on this device: whatever code he holds, no department rates an answer.
+
+    Nor does the clerk who gave an enterprise its code: what comes on paper has a way of its own.
+    """
     seats = request.actor.memberships(timezone.localdate())
-    return any(seat.role == "officer" for seat in seats)
+    gave_code = concern.kind == "request" and any(
+        seat.role == "clerk" and seat.body.covers(concern.body) for seat in seats
+    )
+    return gave_code or any(seat.role == "officer" for seat in seats)
 
 
 def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> HttpResponse:
@@ -166,7 +173,10 @@ def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> Http
     holder = Actor(digests=frozenset({digest(code)}))
     score, remark, at = form.cleaned_data["score"], form.cleaned_data["remark"], timezone.now()
     try:
-        if score == "dissatisfied":
+        if concern.kind == "request":
+            make(concern, "rate", by=holder, at=at, **form.cleaned_data)
+            messages.success(request, _("Thank you. Your rating is on record."))
+        elif score == "dissatisfied":
             make(concern, "insist", by=holder, at=at, reason_text=remark)
             messages.success(
                 request, _("The departments are asked once more. You will find their answer here.")
@@ -189,16 +199,19 @@ def _page(request: Asked, concern: Matter, code: str, form: RatingForm | None) -
         "word": word,
         "tone": tone,
         "next": next_step(concern, on=on),
-        "line": line_of_concern(concern, on=on),
+        "line": line_of_concern(concern, on=on) if concern.kind == "concern" else [],
         "answers": answers_to(concern, on=on),
         "ratings": [(rating, label_of(SCORES, rating.score)) for rating in concern.ratings.all()],
         "around": in_public(concern, on=timezone.localdate()),
         "timeline": [told(concern, entry) for entry in moves_of(concern)],
         "form": form,
-        "officer": concern.state == "answered" and _answers_for_others(request),
+        "officer": concern.state == "answered" and _answers_for_others(request, concern),
         "code": grouped(code),
         "is_new": "new" in request.GET,
         "address": address,
         "qr": drawing_of(address),
     }
-    return render(request, "dashboard/mine.html", context, status=422 if form and form.errors else 200)
+    page = "dashboard/mine.html"
+    if concern.kind == "request":
+        page, context = "dashboard/request.html", context | of_request(concern, on=on)
+    return render(request, page, context, status=422 if form and form.errors else 200)

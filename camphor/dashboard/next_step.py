@@ -27,7 +27,7 @@ class Next:
 def next_step(concern: Matter, *, on: date) -> Next:
     who, state = concern.body.name, concern.state
     late = concern.is_overdue(on) and state in ("submitted", "accepted", "postponed")
-    if state in ("declined", "redirected", "postponed"):
+    if state in ("declined", "redirected", "postponed", "reported"):
         return _refused(concern, late=late)
     texts = {
         "submitted": _("%(who)s reads it and tells you here whether it is taken up."),
@@ -45,10 +45,12 @@ def next_step(concern: Matter, *, on: date) -> Next:
 
 
 def _refused(concern: Matter, *, late: bool) -> Next:
-    entry = entries_of(concern).filter(move__in=("decline", "redirect", "postpone")).last()
+    entry = entries_of(concern).filter(move__in=("decline", "redirect", "postpone", "report")).last()
     given = entry.given if entry else {}
     if concern.state == "postponed":
         text = _("%(who)s has put it off and looks at it again.")
+    elif concern.state == "reported":
+        text = _("%(who)s takes it up in an opinion report to those who decide. It is closed here.")
     elif concern.state == "redirected":
         channel = label_of(CHANNELS, str(given.get("channel", "")))
         text = _("It was passed on to: %(channel)s. They will handle it by their own rules.") % {

@@ -187,7 +187,10 @@ def _meet(telling: Telling, plan: Consultation) -> None:
     yun, officer = telling.actors["yun"].person, telling.officer.person
     lead = Body.objects.get(slug=case.lead)
     guests = [Guest(str(yun), "member", yun), Guest(str(officer), "officer", officer, lead), *GUESTS]
-    activities.make(session, "invite", by=clerk, at=telling.after(21), invited=guests)
+    told_at = telling.after(21)
+    in_time = session.is_told_in_time(timezone.localdate(told_at))
+    why = "" if in_time else "居民诉求紧迫，参会各方均同意提前召开。"
+    activities.make(session, "invite", by=clerk, at=told_at, invited=guests, short_notice=why)
     seats = list(session.attendances.all())
     activities.make(session, "attend", by=clerk, at=at, came=seats, walk_ins=[])
     for kind, part, text in case.points:

@@ -53,6 +53,7 @@ class Move:
     asks: tuple[str, ...] = ()  # what the mover hands in
     needs: tuple[str, ...] = ()  # what must be there before
     due: str | None = None  # the time that the next mover is given
+    urgent: str | None = None  # the time that he is given instead where the thing is urgent
     once_late: bool = False  # only when the day that was given has passed
     only_within: str | None = None  # only within this time of the day on which the thing was given
     tells: frozenset[str] = frozenset()  # the standings that hear of it

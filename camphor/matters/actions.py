@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from camphor.bodies.models import Body, Venue
 from camphor.matters import proposing, reporting
@@ -40,6 +41,15 @@ CODE_LENGTH = 12
 def new_code() -> str:
     """A lookup code that stands for an account."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+GROUP = 4
+"""Letters of a code that are written together, as on a bank card."""
+
+
+def grouped(code: str) -> str:
+    """The code as people read it aloud: K7M4-92QD-3TXB."""
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
 def clean_code(typed: str) -> str:
@@ -75,6 +85,27 @@ def draft_recommendation(
 
 def _merge(matter: Matter, *, by: Actor, at: datetime, entry: Entry, twin: Matter) -> None:
     link(matter, "merged_into", twin, at=at)
+
+
+def _escalate(matter: Matter, *, by: Actor, at: datetime, entry: Entry, upper: Body, **given: Any) -> None:
+    """It goes on as the same concern, with the same code, at a committee that can decide more."""
+    if upper not in above(matter.body):
+        raise ValueError(gettext("This body is not above the one that it was raised with."))
+    matter.body = upper
+    matter.save(update_fields=["body"])
+
+
+def above(body: Body) -> list[Body]:
+    """The committees that a body is a part of or guided by, the nearest first."""
+    return [one for one in body.line() if one != body and one.kind.startswith("committee_")]
+
+
+def _report(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    """An opinion report is begun from it at the nearest committee; who asked stays behind her code."""
+    home = next(iter([one for one in matter.body.line() if one.kind.startswith("committee_")]), matter.body)
+    report = Matter(kind="opinion", title=matter.title, text=matter.text, body=home, raised_at=at)
+    make(report, "take_over", by=by, at=at, within=True)
+    link(matter, "turned_into", report, at=at)
 
 
 def _answer_concerns(matter: Matter, *, by: Actor, at: datetime) -> None:
@@ -131,6 +162,8 @@ EFFECTS.update({(kind, name): effect for kind in MATTERS for name, effect in lin
 EFFECTS.update(
     {
         ("concern", "merge"): _merge,
+        ("concern", "escalate"): _escalate,
+        ("concern", "report"): _report,
         ("concern", "rate"): _rate,
         ("concern", "insist"): _insist,
         ("promise", "show"): _show,

@@ -1,9 +1,14 @@
-"""Pictures handed in as evidence: re-drawn on receipt, so that neither metadata nor hidden content stays."""
+"""Pictures and scans handed in with a move.
+
+Pictures are re-drawn on receipt, so that neither metadata nor hidden content stays. A PDF cannot be re-drawn:
+it is taken as it is where it shows no active content, and only ever leaves again as a file to be saved.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import re
 
 from PIL import Image, UnidentifiedImageError
 
@@ -19,6 +24,20 @@ MOST_PIXELS = 60_000_000
 
 class NotAPicture(ValueError):
     """The file is not a picture that can be read, or it is too large."""
+
+
+PDF = b"%PDF-"
+"""The first bytes of a PDF."""
+PDF_END = b"%%EOF"
+"""Stands near the end of a PDF that arrived whole."""
+TAIL = 2048
+"""Bytes in which that end is looked for: some scanners write a few lines after it."""
+ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|Encrypt)\b")
+"""What no scanner writes: scripts, programs to start, files within the file, forms, and locks."""
+
+
+class NotAScan(ValueError):
+    """The file is neither a picture nor a PDF that can be taken in."""
 
 
 def redrawn(raw: bytes) -> bytes:
@@ -38,8 +57,31 @@ def redrawn(raw: bytes) -> bytes:
     return out.getvalue()
 
 
+def scanned(raw: bytes) -> tuple[bytes, str]:
+    """The scan as it is kept, and its kind: told by its first bytes, whatever the file is called."""
+    if not raw.startswith(PDF):
+        try:
+            return redrawn(raw), "image/jpeg"
+        except NotAPicture as cause:
+            raise NotAScan(str(cause)) from cause
+    if len(raw) > MOST_BYTES:
+        raise NotAScan("too large")
+    if PDF_END not in raw[-TAIL:]:
+        raise NotAScan("cut off")
+    if ACTIVE.search(raw):
+        raise NotAScan("active content")
+    return raw, "application/pdf"
+
+
 def keep_photo(entry: Entry, raw: bytes) -> File:
-    content = redrawn(raw)
+    return _keep(entry, redrawn(raw), "image/jpeg")
+
+
+def keep_scan(entry: Entry, raw: bytes) -> File:
+    return _keep(entry, *scanned(raw))
+
+
+def _keep(entry: Entry, content: bytes, kind: str) -> File:
     return File.objects.create(
-        entry=entry, content=content, kind="image/jpeg", sha256=hashlib.sha256(content).hexdigest()
+        entry=entry, content=content, kind=kind, sha256=hashlib.sha256(content).hexdigest()
     )

@@ -42,7 +42,7 @@ def sponsor(matter: Matter, given: Mapping[str, Any]) -> bool:
 def seal(matter: Matter, given: Mapping[str, Any]) -> bool:
     """A form that is made in the name of a body needs its seal, or its convener's signature, as a picture."""
     form = FORMS.get(matter.form)
-    sheets = entries_of(matter).filter(move="seal", files__isnull=False)
+    sheets = entries_of(matter).filter(move__in=("seal", "record"), files__isnull=False)
     return not (form and form.sealed) or sheets.exists()
 
 

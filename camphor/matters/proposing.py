@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from camphor.bodies.actions import term_of
-from camphor.matters.evidence import keep_photo
+from camphor.matters.evidence import keep_scan
 from camphor.matters.handing import AFTER_ANSWER, reopen
 from camphor.matters.making import EFFECTS, make
 from camphor.matters.models import Backing, Contact, Matter, Rating
 from camphor.matters.models.assignment import Assignment
 from camphor.matters.origins import master_of, merged_into
 from camphor.matters.writing import fill
-from camphor.people.actor import Actor
+from camphor.people.actor import Actor, secret_key
 from camphor.people.models import Person
 from camphor.trail.links import link
 from camphor.trail.models import Entry
@@ -51,10 +51,29 @@ def _words(matter: Matter) -> tuple[str, ...]:
     return (matter.title, matter.text, *(item.text for item in matter.items.all()))
 
 
-def keep_sheet(matter: Matter, *, by: Actor, at: datetime, entry: Entry, photo: bytes | None) -> None:
-    if not photo:
-        raise ValueError(gettext("Please choose the picture of the sealed or signed sheet."))
-    keep_photo(entry, photo)
+def keep_sheet(matter: Matter, *, by: Actor, at: datetime, entry: Entry, scan: bytes | None) -> None:
+    if not scan:
+        raise ValueError(gettext("Please choose the scan of the sealed or signed sheet."))
+    keep_scan(entry, scan)
+
+
+def record_paper(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    on_behalf_of: Person,
+    scan: bytes | None,
+    **given: Any,
+) -> None:
+    """A clerk writes down what a member handed in on paper; it is the member's from the first moment on."""
+    if not scan:
+        raise ValueError(gettext("A proposal from paper needs the scan of that paper."))
+    keep_scan(entry, scan)
+    matter.author = on_behalf_of
+    matter.save(update_fields=["author"])
+    fill(matter, by=by, at=at, entry=entry, **given)
 
 
 def submit(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
@@ -105,9 +124,10 @@ def credit(matter: Matter, people: Sequence[Any], *, by: Actor, at: datetime) ->
 def rate(
     matter: Matter, *, by: Actor, at: datetime, entry: Entry, handling: str, score: str, remark: str = ""
 ) -> None:
-    """A proposer rates from his own session."""
-    person = by.person
-    if person is None or person not in matter.unrated():
+    """A proposer rates from his own session; an enterprise that has a code and no account, by its code."""
+    coded = not matter.author_id and secret_key(matter.code_digest) in by.keys
+    person = None if coded else by.person
+    if not coded and (person is None or person not in matter.unrated()):
         raise ValueError(gettext("You have rated this answer already."))
     _rated(matter, person, by=by, at=at, handling=handling, score=score, remark=remark)
 
@@ -124,12 +144,12 @@ def rate_on_paper(
     remark: str = "",
     proposer: Person | None = None,
 ) -> None:
-    """A clerk enters what somebody wrote on paper, and only with the picture of that paper."""
+    """A clerk enters what somebody wrote on paper, and only with the scan of that paper."""
     if not scan:
-        raise ValueError(gettext("A rating from paper needs the picture of that paper."))
+        raise ValueError(gettext("A rating from paper needs the scan of that paper."))
     if proposer not in (matter.unrated() if matter.proposers() else [None]):
         raise ValueError(gettext("This proposer has rated this answer already."))
-    file = keep_photo(entry, scan)
+    file = keep_scan(entry, scan)
     _rated(matter, proposer, by=by, at=at, handling=handling, score=score, remark=remark, scan=file)
 
 
@@ -182,6 +202,8 @@ EFFECTS.update(
         ("proposal", "invite"): invite,
         ("proposal", "seal"): keep_sheet,
         ("proposal", "submit"): submit,
+        ("proposal", "record"): record_paper,
+        ("proposal", "own"): submit,
         ("proposal", "merge"): merge,
         ("proposal", "consent"): consent,
         ("proposal", "insist"): insist,

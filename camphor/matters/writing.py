@@ -14,7 +14,7 @@ from camphor.bodies.rulebook import pattern
 from camphor.matters.making import EFFECTS
 from camphor.matters.models import Assignment, Item, Matter
 from camphor.matters.redaction import redacted
-from camphor.people.actor import Actor
+from camphor.people.actor import Actor, digest
 from camphor.rules.matters import MATTERS
 from camphor.trail.models import Entry
 
@@ -46,6 +46,14 @@ def open_request(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **giv
         matter.author = None
         matter.save(update_fields=["author"])
     fill(matter, by=by, at=at, entry=entry, **given)
+
+
+def give_code(matter: Matter, *, by: Actor, at: datetime, entry: Entry, code: str) -> None:
+    """From here on this code alone opens the page of the enterprise; one that it had before is void."""
+    if matter.author_id:
+        raise ValueError(gettext("Whoever raised it has an account, and needs no code."))
+    matter.code_digest = digest(code)
+    matter.save(update_fields=["code_digest"])
 
 
 def number(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
@@ -131,5 +139,6 @@ EFFECTS.update(
         ("opinion", "sign"): number,
         ("resolution", "adopt"): number,
         ("request", "raise"): open_request,
+        ("request", "give_code"): give_code,
     }
 )

@@ -26,6 +26,8 @@ from camphor.papers.sheet import (
     width,
 )  # fmt: skip
 
+FOOT_AT = Mm(19)
+"""The lower line is drawn above this, and is 2 mm thick with its gap: its middle lies at 20 mm."""
 HEAD_AT = Mm(30)
 """10.1: a letter has the name 30 mm below the edge of its first page, over a red double line."""
 HEAD_SIZE = 30
@@ -99,6 +101,7 @@ def _head(section: Any, sender: str) -> None:
     """The first page of a letter: the sender in red over a double line, and another line at the foot."""
     section.different_first_page_header_footer = True
     section.header_distance = HEAD_AT
+    section.footer_distance = FOOT_AT
     head, foot = section.first_page_header.paragraphs[0], section.first_page_footer.paragraphs[0]
     head.alignment = CENTRE
     size = min(HEAD_SIZE, int(BLOCK / max(width(sender), 1)))

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 
+FORMAL_NOTICE = "session_notice"
+"""The time before a formal session: on the highest platform, and wherever no platform is named."""
+
 
 @dataclass(frozen=True)
 class Tier:
@@ -30,6 +33,7 @@ class Platform:
 
     name: str
     label: str
+    notice: str = "station_notice"  # the time that must lie between an invitation and the session
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ BODY_KINDS = Table(
 )
 
 PLATFORMS = Table(
-    Platform("with_you", _("Consult with you")),
+    Platform("with_you", _("Consult with you"), notice=FORMAL_NOTICE),
     Platform("livelihood_hall", _("Livelihood hall")),
     Platform("station", _("Consultation station")),
     Platform("studio", _("Member's studio")),

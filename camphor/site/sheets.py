@@ -61,7 +61,7 @@ def _row(flow: Flow, move: Move) -> str:
         + (", when its day has passed" if move.once_late else ""),
         states(frozenset({move.to})),
         people(move.by),
-        _time(move.due),
+        _time(move.due) + (f"; urgent: {_time(move.urgent)}" if move.urgent else ""),
         people(move.tells),
     ]
     return f"| {' | '.join(cells)} |"
@@ -76,7 +76,8 @@ def _time(due: str | None) -> str:
         return "the day that it had"
     time = TIMES[due]
     parts = [(time.worked, "working days"), (time.days, "days"), (time.months, "months")]
-    return f"{time.label}: " + ", ".join(f"{n} {unit}" for n, unit in parts if n)
+    told = ", ".join(f"{n} {unit}" for n, unit in parts if n)
+    return f"{time.label}: {told or 'the same day'}"
 
 
 def methods() -> str:

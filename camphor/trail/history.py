@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
-from camphor.trail.models import Entry
+from camphor.trail.models import Entry, File
 
 
 def entries_of(*things: models.Model) -> models.QuerySet[Entry]:
@@ -29,3 +29,9 @@ def made_on(thing: models.Model, move: str) -> date | None:
     """The day on which a move was last made with a thing, and not taken back."""
     entry = entries_of(thing).filter(move=move, undone_by=None).last()
     return timezone.localdate(entry.at) if entry else None
+
+
+def papers_of(thing: models.Model) -> models.QuerySet[File]:
+    """The files that were handed in with the moves of a thing, without their contents."""
+    files = File.objects.filter(entry__in=entries_of(thing)).defer("content")
+    return files.select_related("entry").order_by("pk")

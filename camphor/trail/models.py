@@ -151,7 +151,7 @@ class Delivery(models.Model):
 
 
 class File(models.Model):
-    """A picture handed in with an entry, kept as it was re-drawn on receipt, without its metadata."""
+    """A picture or a scan handed in with an entry, kept as it was taken in, and reached through no folder."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="files")
     content = models.BinaryField()

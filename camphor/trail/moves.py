@@ -67,6 +67,10 @@ class Moving(models.Model):
         """The day from which moves that are possible only for a time are counted."""
         return None
 
+    def hurries(self) -> bool:
+        """It is urgent: the shorter time holds where a move names one."""
+        return False
+
     def done_by(self, keys: Collection[str]) -> Collection[str]:
         """The moves that whoever holds these keys has made already, and is not asked for again."""
         return ()
@@ -183,8 +187,8 @@ def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on
     unchanged: date | None = thing.due_on
     if move.due == UNCHANGED:
         return unchanged
-    if move.due:
-        return deadline(move.due, thing.home, on=on)
+    if name := (thing.hurries() and move.urgent) or move.due:
+        return deadline(name, thing.home, on=on)
     return unchanged if move.end(state) == state else None
 
 

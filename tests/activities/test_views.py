@@ -122,7 +122,7 @@ def test_who_confirmed_is_not_asked_again_and_cannot_object_any_more(session: Ac
 
 def test_a_guest_on_the_list_who_scans_takes_the_seat_kept_for_her(session: Activity, cast: Cast) -> None:
     guest = actions.Guest("林晓樟", "stakeholder")
-    actions.make(session, "invite", by=cast.mei, at=AT, invited=[guest])
+    actions.make(session, "invite", by=cast.mei, at=AT, invited=[guest], short_notice="急")
     Client().post(door(session), HERE)
     seat = session.attendances.get()
     assert seat.came_at is not None
@@ -177,7 +177,7 @@ def test_one_point_is_written_after_the_other_without_leaving_the_form(session: 
 def test_a_member_who_came_confirms_from_his_desk(session: Activity, cast: Cast) -> None:
     assert cast.yun.person
     guest = actions.Guest("云岫", "member", cast.yun.person)
-    actions.make(session, "invite", by=cast.mei, at=AT, invited=[guest])
+    actions.make(session, "invite", by=cast.mei, at=AT, invited=[guest], short_notice="急")
     actions.make(session, "attend", by=cast.mei, at=AT, came=list(session.attendances.all()))
     minute(session, cast)
     desk = Client()

@@ -198,7 +198,14 @@ def the_session_is_held(story: Story, plan: Consultation) -> None:
     starts = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
     story.moves("consultations", plan.pk, "meet", title="电梯协商会", starts_at=starts)
     meeting = Activity.objects.get()
-    story.moves("sessions", meeting.pk, "invite", guests_resident="王阿姨", guests_stakeholder="周师傅")
+    story.moves(
+        "sessions",
+        meeting.pk,
+        "invite",
+        guests_resident="王阿姨",
+        guests_stakeholder="周师傅",
+        short_notice="居民要求当天开会",
+    )
     story.opens("door_poster", meeting.pk)
     story.shoot(page, "4-door")
     story.sits(None)

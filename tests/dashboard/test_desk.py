@@ -220,7 +220,10 @@ def test_a_session_is_held_minuted_and_confirmed_at_the_desk(story: Story, cast:
     starts = (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
     client.post(page(client, "consultations", plan.pk, "meet"), {"title": "协商会", "starts_at": starts})
     meeting = Activity.objects.get()
-    client.post(page(client, "sessions", meeting.pk, "invite"), {"guests_resident": "王阿姨\n李叔"})
+    client.post(
+        page(client, "sessions", meeting.pk, "invite"),
+        {"guests_resident": "王阿姨\n李叔", "short_notice": "居民要求尽快开会"},
+    )
     seats = list(meeting.attendances.all())
     client.post(
         page(client, "sessions", meeting.pk, "attend"),

@@ -6,14 +6,31 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
+from camphor.bodies.actions import set_rule
+from camphor.bodies.rulebook import deadline, methods
+from camphor.consultations.models import Consultation
 from camphor.engine.flow import Lacking, NotPossible
+from camphor.matters import actions as matters
+from camphor.matters.actions import new_code
 from camphor.matters.models import Instruction, Matter, Rating
+from camphor.people.actor import Actor
 from camphor.trail.history import entries_of
+from camphor.trail.links import came_of, led_to
 from camphor.trail.models import Entry
 
-from ..conftest import ON, Cast
+from ..conftest import AT, ON, Cast
 from ..house import House, again
+from ..story import Story
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    assert actor.person is not None
+    client.force_login(actor.person)
+    return client
 
 
 @pytest.fixture
@@ -102,6 +119,80 @@ def test_04b_the_dissatisfied_proposer_of_a_merged_proposal_gets_a_second_answer
     assert house.rate(second, house.an, "mostly").state == "closed"
 
 
+def test_05_a_method_edited_while_cases_run_leaves_the_steps_of_the_old_cases(cast: Cast) -> None:
+    plan, _concern, _twin = Story(cast).consultation()
+    before = [stage.label for stage in plan.stages.all()]
+    steps = [{"kind": "meet", "label": "吃茶", "days": 3}]
+    row: dict[str, object] = {"name": "seven_step", "label": "七步协商", "steps": steps}
+    set_rule(cast.district, "methods", row, since=ON)
+    assert [stage.label for stage in Consultation.objects.get(pk=plan.pk).stages.all()] == before
+    assert len(methods(cast.hall, on=ON)["seven_step"].steps) == 1
+
+
+def test_06_a_topic_beyond_the_streets_power_goes_up_and_the_citizen_is_informed(
+    client: Client, cast: Cast
+) -> None:
+    cast.lin_code = new_code()
+    concern = Story(cast).concern()
+    reason = "涉及全区规划，街道无权决定"
+    with pytest.raises(ValueError):
+        matters.make(concern, "escalate", by=cast.mei, at=AT, upper=cast.housing, reason_text=reason)
+    concern = again(concern)
+    matters.make(concern, "escalate", by=cast.mei, at=AT, upper=cast.district, reason_text=reason)
+    raised = again(concern)
+    assert (raised.body, raised.state) == (cast.district, "submitted")
+    assert raised.due_on == deadline("concern_answer", cast.district, on=ON)
+    page = client.get(reverse("mine", args=[cast.lin_code])).content.decode()
+    assert cast.district.name in page and "提请上级" in page
+
+
+def test_06b_a_topic_beyond_the_streets_power_becomes_an_opinion_report_and_the_citizen_is_informed(
+    client: Client, cast: Cast
+) -> None:
+    cast.lin_code = new_code()
+    concern = Story(cast).concern()
+    matters.make(concern, "report", by=cast.mei, at=AT, reason_text="宜作为社情民意反映")
+    report = Matter.objects.get(kind="opinion")
+    assert (report.state, report.body, report.title) == ("submitted", cast.district, concern.title)
+    assert [one.pk for one in came_of(concern, "turned_into", Matter)] == [report.pk]
+    assert [one.pk for one in led_to(report, "turned_into", Matter)] == [concern.pk]
+    page = client.get(reverse("mine", args=[cast.lin_code])).content.decode()
+    assert "宜作为社情民意反映" in page and "社情民意" in page
+
+
+def test_11_a_public_page_hides_phones_and_the_names_of_proposers_and_of_objectors(
+    client: Client, house: House, cast: Cast
+) -> None:
+    answered = house.answered(house.filed("关于请 Yun 所在小区停车难的提案"))
+    text = "请联系 Yun，手机 13800138000，夜间停车难。"
+    house.do(answered, "disclose", house.qing, openness="full", reason_open="", public_text=text)
+    lead = house.lead(answered)
+    house.do(
+        lead,
+        "disclose",
+        house.qing,
+        openness="summary",
+        reason_open="",
+        public_text="已办，电话0571-88880000",
+    )
+    pages = [
+        client.get(reverse("proposals")).content.decode(),
+        client.get(reverse("proposal", args=[answered.pk])).content.decode(),
+    ]
+    for secret in ("Yun", "13800138000", "88880000", "柏然"):
+        assert not any(secret in page for page in pages), secret
+    assert "夜间停车难" in pages[1]
+
+
+def test_11b_the_public_line_of_a_consultation_names_no_objector(client: Client, cast: Cast) -> None:
+    story = Story(cast)
+    plan, _concern, _twin = story.consultation()
+    meeting = story.session(plan)
+    for address in (reverse("consultation", args=[plan.pk]), reverse("activity", args=[meeting.pk])):
+        page = client.get(address).content.decode()
+        assert "云岫" not in page and "Yun" not in page
+
+
 def test_11_a_request_hides_trade_secrets_from_all_but_those_who_must_answer(
     house: House, cast: Cast
 ) -> None:
@@ -116,6 +207,12 @@ def test_11_a_request_hides_trade_secrets_from_all_but_those_who_must_answer(
     house.do(request, "assign", house.qing, lead=cast.housing)
     assert "三百万" not in str(list(Entry.objects.values_list("given", flat=True)))
     assert request not in Matter.objects.public()
+    desk = {
+        who: signed_in(who).get(reverse("desk_thing", args=["requests", request.pk])).content.decode()
+        for who in (house.qing, cast.bo)
+    }
+    assert "三百万" not in desk[house.qing]  # who typed it does not read it again
+    assert "三百万" in desk[cast.bo]
 
 
 def test_13_an_auditor_sees_who_read_an_instruction_and_not_what_it_says(house: House) -> None:

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from camphor.matters.evidence import LONGEST_SIDE, MOST_BYTES, NotAPicture, redrawn
+from camphor.matters.evidence import LONGEST_SIDE, MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned
 
 
 def picture(width: int, height: int, kind: str, **more: object) -> bytes:
@@ -44,3 +44,30 @@ def test_what_is_no_picture_is_refused(raw: bytes) -> None:
 def test_a_picture_that_unpacks_into_gigabytes_is_refused() -> None:
     with pytest.raises(NotAPicture):
         redrawn(picture(30_000, 3_000, "PNG"))
+
+
+PLAIN_PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def test_a_scan_may_be_a_picture_or_a_pdf_whatever_it_is_called() -> None:
+    assert scanned(PLAIN_PDF) == (PLAIN_PDF, "application/pdf")
+    content, kind = scanned(picture(30, 40, "PNG"))
+    assert kind == "image/jpeg" and content.startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\n" + PLAIN_PDF,
+        PLAIN_PDF[:40],
+        PLAIN_PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript /JS (x) >>"),
+        PLAIN_PDF.replace(b"/Catalog", b"/Catalog /Names << /EmbeddedFiles 2 0 R >>"),
+        PLAIN_PDF[:20] + b"x" * MOST_BYTES + PLAIN_PDF[20:],
+        b"<html><script>alert(1)</script>%PDF-1.4 %%EOF",
+    ],
+    ids=["nothing", "not at the start", "cut off", "a script", "a file within", "too large", "markup"],
+)
+def test_a_scan_that_is_no_plain_pdf_is_refused(raw: bytes) -> None:
+    with pytest.raises(NotAScan):
+        scanned(raw)

@@ -36,7 +36,7 @@ def test_every_word_in_a_flow_is_known(flow: Flow) -> None:
         assert move.by, f"{move.name} may be made by nobody"
         assert move.by | move.tells <= set(STANDINGS)
         assert move.due in {None, HANDED_IN, UNCHANGED, *TIMES}
-        assert move.only_within in {None, *TIMES}
+        assert {move.only_within, move.urgent} <= {None, *TIMES}
         assert set(move.needs) <= LABELLED_NEEDS
     assert {state.tone for state in flow.states.values()} <= TONES
 

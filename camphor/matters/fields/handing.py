@@ -15,6 +15,7 @@ from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.words import LongChoices, day
+from camphor.matters.actions import above
 from camphor.matters.departments import AREAS, nearest_first
 from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.matters import MATTERS, MODES
@@ -63,6 +64,18 @@ def guided(asking: Asking) -> Mapping[str, forms.Field]:
     return {"guided": field}
 
 
+def upper(asking: Asking) -> Mapping[str, forms.Field]:
+    """The committees above the body that a concern was raised with."""
+    found = above(asking.thing.home)
+    field = forms.ModelChoiceField(
+        Body.objects.filter(pk__in=[body.pk for body in found], until=None),
+        label=gettext_lazy("Handed up to"),
+        initial=found[0].pk if found else None,
+        help_text=gettext_lazy("It keeps its code: the one who asked goes on reading its page."),
+    )
+    return {"upper": field}
+
+
 def mode(asking: Asking) -> Mapping[str, forms.Field]:
     """How it is shared out, where its kind knows more than one way."""
     names = MATTERS[asking.thing.kind].modes
@@ -98,6 +111,6 @@ def judge_days(given: Mapping[str, Any], on: date) -> None:
 FIELDS: dict[str, FieldMaker] = {
     maker.__name__: maker
     for maker in (
-        lead, assisting, others, guided, mode, lead_due_on, assisting_due_on,
+        lead, assisting, others, guided, upper, mode, lead_due_on, assisting_due_on,
     )
 }  # fmt: skip

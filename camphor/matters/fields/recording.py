@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import LongChoices, choice, day, long_text
-from camphor.matters.evidence import MOST_BYTES, NotAPicture, redrawn
+from camphor.matters.evidence import MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned
 from camphor.matters.models import Assignment, Dispatch, Matter
 from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
@@ -21,13 +21,19 @@ from camphor.rules.matters import DESTINATIONS, KEY_LEVELS, MANNERS, OPENNESS, P
 
 
 def photo(asking: Asking) -> Mapping[str, forms.Field]:
-    needed = asking.move.name == "seal"
-    label = gettext_lazy("Picture of the sealed or signed sheet") if needed else gettext_lazy("Photo")
-    return {"photo": picture(label, required=needed)}
+    return {"photo": picture(gettext_lazy("Photo"), required=False)}
 
 
 def scan(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"scan": picture(gettext_lazy("Picture of the paper that was signed"), required=True)}
+    sealed = asking.move.name == "seal"
+    field = forms.FileField(
+        label=gettext_lazy("Scan of the sealed or signed sheet")
+        if sealed
+        else gettext_lazy("Scan of the paper that was signed"),
+        widget=forms.ClearableFileInput({"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+        help_text=gettext_lazy("PDF, JPEG, PNG or WebP, up to 12 MB. Only those who may see this see it."),
+    )
+    return {"scan": field}
 
 
 def picture(label: Any, *, required: bool) -> forms.FileField:
@@ -49,6 +55,20 @@ def read_photo(name: str, sent: Any) -> bytes | None:
         redrawn(raw)
     except NotAPicture as cause:
         raise forms.ValidationError({name: _("This is no picture that can be read.")}) from cause
+    return raw
+
+
+def read_scan(name: str, sent: Any) -> bytes | None:
+    if not sent:
+        return None
+    if sent.size > MOST_BYTES:
+        raise forms.ValidationError({name: _("The file is larger than 12 MB.")})
+    raw: bytes = sent.read()
+    try:
+        scanned(raw)
+    except NotAScan as cause:
+        said = _("This is neither a picture nor a plain PDF that can be read. Please scan the paper again.")
+        raise forms.ValidationError({name: said}) from cause
     return raw
 
 

@@ -16,6 +16,7 @@ from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField, PlainTextField
 from camphor.kit.words import LinesField, LongChoices, choice, day, long_text
+from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
 from camphor.rules.matters import MATTERS, Fact
@@ -111,8 +112,30 @@ def is_urgent(asking: Asking) -> Mapping[str, forms.Field]:
 
 def secret(asking: Asking) -> Mapping[str, forms.Field]:
     said = gettext_lazy("Seen only by the units that must answer, and by the enterprise itself.")
-    label = gettext_lazy("Trade secrets")
-    return {"secret": long_text(label, required=False, help_text=said)}
+    field = long_text(gettext_lazy("Trade secrets"), required=False, help_text=said)
+    field.widget.attrs = {"rows": 5, "autocomplete": "off"}  # no draft of it stays in the browser
+    return {"secret": field}
+
+
+def code(asking: Asking) -> Mapping[str, forms.Field]:
+    """A new lookup code, shown this once: only its digest is kept."""
+    said = gettext_lazy("Write it down or print this page, and hand it to the enterprise. It is kept nowhere "
+                        "and never shown again; a new code makes the earlier one void.")  # fmt: skip
+    field = forms.CharField(
+        label=gettext_lazy("Lookup code"),
+        initial=grouped(new_code()),
+        max_length=60,
+        widget=forms.TextInput({"class": "code-input", "readonly": True, "autocomplete": "off"}),
+        help_text=said,
+    )
+    return {"code": field}
+
+
+def read_code(typed: str) -> str:
+    code = clean_code(typed)
+    if len(code) != CODE_LENGTH:
+        raise forms.ValidationError({"code": _("Please leave the code as it was shown.")})
+    return code
 
 
 def facts(asking: Asking) -> Mapping[str, forms.Field]:
@@ -149,6 +172,17 @@ def category_label(matter: Matter, asking_on: Any) -> str:
     return label_of(table, matter.category) if matter.category else ""
 
 
+def on_behalf_of(asking: Asking) -> Mapping[str, forms.Field]:
+    """The member who handed it in on paper."""
+    seats = Membership.objects.in_force(asking.on).filter(
+        role="member", body__path__startswith=asking.thing.home.path
+    )
+    members = Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("name")
+    said = gettext_lazy("The member is told, and must confirm it in person before it counts as submitted.")
+    field = forms.ModelChoiceField(members, label=gettext_lazy("Proposer"), help_text=said)
+    return {"on_behalf_of": field}
+
+
 def invited(asking: Asking) -> Mapping[str, forms.Field]:
     """The other members of the committee who were not asked yet."""
     seats = Membership.objects.in_force(asking.on).filter(
@@ -172,6 +206,7 @@ def confirm_by(asking: Asking) -> Mapping[str, forms.Field]:
 FIELDS: dict[str, FieldMaker] = {
     maker.__name__: maker
     for maker in (
-        title, text, items, form, category, sponsor, is_urgent, secret, facts, invited, confirm_by,
+        title, text, items, form, category, sponsor, is_urgent, secret, code, facts, on_behalf_of,
+        invited, confirm_by,
     )
 }  # fmt: skip

@@ -173,6 +173,9 @@ class Matter(Moving):
         rated = set(self.ratings.filter(round=self.round).values_list("person", flat=True))
         return [person for person in self.proposers() if person.pk not in rated]
 
+    def hurries(self) -> bool:
+        return self.is_urgent
+
     def done_by(self, keys: Collection[str]) -> Collection[str]:
         """Each proposer rates a round once."""
         if self.state != "answered":

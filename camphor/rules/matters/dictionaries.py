@@ -159,7 +159,7 @@ NEEDS = Table(
     Need("co_signed", _("a further member who has confirmed in person")),
     Need("backers_decided", _("the answers of all who were invited to sign, or the end of their time")),
     Need("sponsor", _("the body in whose name it is made")),
-    Need("seal", _("a picture of the sealed or signed sheet")),
+    Need("seal", _("a scan of the sealed or signed sheet")),
     Need("in_plenary", _("a plenary session that takes proposals now")),
     Need("category", _("the category")),
     Need("disclosed", _("a decision on what is published of it, and of each answer")),

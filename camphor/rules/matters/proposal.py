@@ -9,6 +9,7 @@ from camphor.rules.people import AUTHOR, BACKER, CLERK, HANDLER, LEADER, MEMBER,
 REVIEWED = of("submitted", "reviewed")
 HANDLED = of("assigned", "unled", "merged", "answered")
 ENDED = of("closed", "archived")
+SUBMITTED_WITH = ("items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary")
 
 # fmt: off
 FACTS = (
@@ -22,6 +23,7 @@ FACTS = (
 
 PROPOSAL = Flow(Table(
     State("draft", _("Draft"), "waiting", private=True),
+    State("recorded", _("Entered from paper, to be confirmed by its proposer"), "waiting"),
     State("submitted", _("Submitted, to be reviewed"), "waiting"),
     State("returned", _("Returned for repair"), "waiting"),
     State("reviewed", _("To be reviewed again"), "waiting"),
@@ -41,15 +43,27 @@ PROPOSAL = Flow(Table(
          asks=("form", "title", "text", "items", "category", "sponsor", "facts")),
     Move(name="import", label=_("Take over from a ledger"), says=_("Imported from a ledger"), to="archived",
          by=CLERK, quiet=True),
+    Move(name="record", label=_("Enter a proposal from paper"), says=_("A proposal was entered from paper"),
+         to="recorded", by=CLERK, asks=("on_behalf_of", "form", "title", "text", "items", "category",
+                                        "sponsor", "facts", "scan"), due="signature", tells=AUTHOR),
+    Move(name="own", label=_("It is mine: confirm and submit"), says=_("Its proposer confirmed it in person"),
+         of=of("recorded"), to="submitted", by=AUTHOR, needs=SUBMITTED_WITH, due="first_review",
+         tells=CLERK),
+    Move(name="take_home", label=_("Go on writing it"), says=_("Its proposer goes on writing it"),
+         of=of("recorded"), to="draft", by=AUTHOR, free=True),
+    Move(name="disown", label=_("It is not mine"), says=_("Its proposer did not confirm it"),
+         of=of("recorded"), to="withdrawn", by=AUTHOR, asks=("reason_text",), tells=CLERK, free=True),
+    Move(name="lapse", label=_("Close: not confirmed in time"),
+         says=_("Its proposer did not confirm it in time"),
+         of=of("recorded"), to="withdrawn", by=CLERK, asks=("reason_text",), tells=AUTHOR, once_late=True),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "returned"),
          by=AUTHOR, asks=("form", "title", "text", "items", "category", "sponsor", "facts"), due=UNCHANGED),
     Move(name="invite", label=_("Invite others to sign"), says=_("Others were invited to sign"),
          of=of("draft", "returned"), by=AUTHOR, asks=("invited", "confirm_by"), due=UNCHANGED, free=True),
     Move(name="seal", label=_("Attach the sealed sheet"), says=_("The sealed sheet was attached"),
-         of=of("draft", "returned"), by=AUTHOR, asks=("photo",), due=UNCHANGED, free=True),
+         of=of("draft", "returned"), by=AUTHOR, asks=("scan",), due=UNCHANGED, free=True),
     Move(name="submit", label=_("Submit"), says=_("Submitted"), of=of("draft", "returned"), to="submitted",
-         by=AUTHOR, needs=("items", "category", "backers_decided", "co_signed", "sponsor", "seal",
-                           "in_plenary"), due="first_review", tells=CLERK),
+         by=AUTHOR, needs=SUBMITTED_WITH, due="first_review", tells=CLERK),
     Move(name="pass", label=_("Passed the first review"), says=_("Passed the first review"),
          of=of("submitted"), to="reviewed", by=CLERK, asks=("category", "remark"), due="second_review"),
     Move(name="file", label=_("File and number"), says=_("Filed"), of=of("reviewed"), to="filed", by=CLERK,

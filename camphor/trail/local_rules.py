@@ -1,0 +1,54 @@
+"""Rules that a body sets for itself and all that it guides, from a day on; each is on the trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from camphor.bodies.actions import set_rule
+from camphor.bodies.models import Body, LocalRule
+from camphor.bodies.rulebook import grades, reminders, times, words
+from camphor.people.actor import Actor
+from camphor.trail.models import Entry
+from camphor.trail.working_days import bodies_of
+
+READERS: dict[str, Any] = {
+    "times": times,
+    "reminders": reminders,
+    "grades": grades,
+    "refusals": lambda body, *, on: words("refusals", body, on=on),
+}
+"""The tables that a body can set rows of, each with what reads it: the same by which the rules then hold."""
+
+
+@transaction.atomic
+def set_local_rule(
+    body: Body, table: str, row: dict[str, object], *, since: date, by: Actor, at: datetime
+) -> LocalRule:
+    """Set a row from today or a later day on, never for days that have passed.
+
+    Raises PermissionDenied, or ValueError where the day has passed or the row cannot be read as its table is.
+    """
+    on = timezone.localdate(at)
+    if body not in bodies_of(by, on=on):
+        raise PermissionDenied("only its own clerks set the rules of a body")
+    if since < on:
+        raise ValueError(gettext("A rule holds from today on at the earliest: what was given stays."))
+    later = body.local_rules.filter(table=table, since__gt=since)
+    if any(rule.row["name"] == row["name"] for rule in later):
+        raise ValueError(gettext("A later rule for this is set already. Choose a day after it."))
+    rule = set_rule(body, table, row, since=since)
+    try:
+        READERS[table](body, on=since)
+    except (TypeError, KeyError) as cause:
+        raise ValueError(gettext("The rule cannot be read.")) from cause
+    given = {"table": table, "row": row, "since": since}
+    Entry.objects.create(
+        at=at, by=by.person, in_name_of=body, standing="clerk", move="set_rule", given=given, subject=rule
+    )
+    return rule
