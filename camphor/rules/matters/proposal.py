@@ -9,6 +9,8 @@ from camphor.rules.people import AUTHOR, BACKER, CLERK, HANDLER, LEADER, MEMBER,
 REVIEWED = of("submitted", "reviewed")
 HANDLED = of("assigned", "unled", "merged", "answered")
 ENDED = of("closed", "archived")
+MERGED_INTO = of("submitted", "reviewed", "filed", "assigned", "unled")
+"""The states of a proposal into which another can still be merged: none once it is answered."""
 
 # fmt: off
 FACTS = (
