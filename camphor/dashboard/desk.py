@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -122,7 +123,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def unread(actor: Actor) -> tuple[list[dict[str, Any]], int]:
     """The newest notices that he has not read, told, and how many more there are."""
-    found = Notice.objects.filter(person=actor.person, read_at=None).order_by("-pk")
+    found = Notice.objects.filter(person=actor.person, read_at=None)
+    found = found.order_by(Coalesce("entry__at", "reminding__at").desc(), "-pk")
     related = ("entry__by", "entry__in_name_of", "entry__on_behalf_of", "reminding")
     notices = list(found.select_related(*related)[:MOST_NOTICES])
     prefetch_related_objects(notices, "entry__subject", "reminding__subject")

@@ -14,10 +14,11 @@ from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
 from camphor.matters.origins import master_of, merged_into, promises_of
+from camphor.matters.similar import Similar, alike_to
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
-from camphor.rules.people import AUTHOR, HANDLER, HEAD
+from camphor.rules.people import AUTHOR, CLERK, HANDLER, HEAD
 from camphor.trail.history import papers_of
 
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
@@ -45,9 +46,16 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "dispatches": thing.dispatches.all(),
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
         "papers": [(one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)],
+        "similar": _similar(thing, on, actor),
         "merged": merged_into(thing),
         "master": master_of(thing) if thing.state in ("merged", "combined") else None,
     }
+
+
+def _similar(thing: Matter, on: date, actor: Actor) -> Similar:
+    """What it could be merged into, for the clerk who has to judge it."""
+    merges = "merge" in thing.flow.moves and thing.state in thing.flow.moves["merge"].of
+    return alike_to(thing) if merges and standings(actor, thing, on=on) & CLERK else []
 
 
 def _head(thing: Matter, on: date) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from camphor.matters import actions as matters
 from camphor.matters import fields as matter_fields
 from camphor.matters.models import Assignment, Backing, Instruction, Matter
 from camphor.matters.origins import twins_of
-from camphor.matters.similar import ALIKE, most_similar
+from camphor.matters.similar import alike_to
 from camphor.people.actor import Actor
 from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
@@ -44,7 +44,7 @@ def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     is_new = thing.state in ("submitted", "accepted")
     return {
         "twins": list(twins_of(thing)),
-        "similar": [pair for pair in most_similar(thing) if pair[1] >= ALIKE] if is_new else [],
+        "similar": alike_to(thing) if is_new else [],
         "ratings": list(thing.ratings.all()),
     }
 
@@ -155,6 +155,7 @@ def _of_rules(kind: MatterKind) -> Noun:
         matter_facts,
         matter_fields.read,
         related=("body", "venue", "author"),
+        compares="dashboard/_comparing.html" if kind.compared else "",
         blanks=partial(_blanks, kind),
     )
 

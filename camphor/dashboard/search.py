@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from camphor.dashboard.addresses import desk_url
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.filters import filters
 from camphor.dashboard.hits import hits
@@ -37,6 +38,8 @@ LONGEST_COMPARED = 2000
 """Characters of a text that are compared: some 300 words say what it is about."""
 COMPARING = Throttle("similar", most=300)
 """A text is compared at most once a second while it is written; three people write ten minutes on end."""
+LONGEST_KEY = 19
+"""Digits from which a number is no key of a row any more: a database counts them in 64 bits."""
 SIMILAR_SHOWN = 3
 """Similar ones beside a form: more would keep people from writing."""
 
@@ -97,17 +100,22 @@ def _people(request: Asked, query: Query, *, on: date) -> list[dict[str, Any]]:
 def similar(request: Asked) -> HttpResponse:
     """A fragment: what is similar to a text that is being written, as far as the writer may see it.
 
-    The form that is being written sends its `title` and `text`; `kind` narrows it down to one kind.
+    The form that is being written sends its `title` and `text`, at a desk its `items` too; `kind` narrows it
+    down to one kind, and `own` is the number of what is being edited, which is no finding.
     """
     on = timezone.localdate()
-    text = plain(f"{request.POST.get('title', '')}\n{request.POST.get('text', '')}")[:LONGEST_COMPARED]
-    kind = request.POST.get("kind") or None
+    sent = (request.POST.get(name, "") for name in ("title", "text", "items"))
+    text = plain("\n".join(sent))[:LONGEST_COMPARED]
+    kind, own = request.POST.get("kind") or None, request.POST.get("own", "")
     if COMPARING.is_full(request) or kind not in (None, *MATTERS):
         return HttpResponse()
     COMPARING.count(request)
     seen = Matter.objects.visible_to(request.actor, on=on)
+    if own.isascii() and own.isdecimal() and len(own) < LONGEST_KEY:
+        seen = seen.exclude(pk=int(own))
     near = [pair for pair in similar_to(text, kind, among=seen, limit=SIMILAR_SHOWN) if pair[1] >= ALIKE]
-    context = {"similar": [_similar(matter, share, on=on) for matter, share in near]}
+    shown = [_similar(matter, share, on=on) for matter, share in near]
+    context = {"similar": shown, "at_desk": kind is not None and MATTERS[kind].compared}
     return render(request, "dashboard/_similar.html", context) if near else HttpResponse()
 
 
@@ -116,6 +124,8 @@ def _similar(matter: Matter, share: int, *, on: date) -> dict[str, Any]:
     return {
         "kind": label_of(MATTERS, matter.kind),
         "title": matter.title,
+        "number": matter.number,
+        "url": desk_url(matter),
         "where": matter.body.name,
         "share": share,
         "word": word,

@@ -60,8 +60,8 @@ class LongChoices(forms.CheckboxSelectMultiple):
     long = True
 
 
-class LinesField(forms.CharField):
-    """Several texts, one a line; empty lines and the numbers of a pasted list are left out."""
+class LinesField(PlainTextField):
+    """Several plain texts, one a line; empty lines and the numbers of a pasted list are left out."""
 
     def __init__(self, *, longest: int, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea({"rows": 6, "data-keep": "lines"}))

@@ -19,11 +19,10 @@ from camphor.matters.origins import master_of, merged_into
 from camphor.matters.writing import fill
 from camphor.people.actor import Actor, secret_key
 from camphor.people.models import Person
+from camphor.rules.matters import MATTERS
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
-MERGED_INTO = ("submitted", "reviewed", "filed", "assigned", "unled")
-"""The states of a proposal into which another can still be merged."""
 OF_CONTACT = ("phase", "way", "supervision", "held_on", "led_by", "people", "text", "next_on")
 
 
@@ -88,7 +87,7 @@ def submit(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
 
 def merge(matter: Matter, *, by: Actor, at: datetime, entry: Entry, twin: Matter) -> None:
     """One handling from here on; its proposers stay its own, with a letter and a rating for each."""
-    if twin.pk == matter.pk or twin.kind != "proposal" or twin.state not in MERGED_INTO:
+    if twin.pk == matter.pk or twin.kind != "proposal" or twin.state not in MATTERS["proposal"].merged_into:
         raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
     if merged_into(matter).exists():
         raise ValueError(gettext("Others were merged into this proposal: merge the other way round."))

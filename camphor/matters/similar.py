@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 
 from camphor.bodies.models import Body
 from camphor.matters.models import Matter
+from camphor.rules.matters import MATTERS
 from camphor.search.alike import alike
 
 MOST = 8
 """Candidates shown; who is not among the nearest eight is no twin."""
 ALIKE = 25
 """Per cent of shared weight from which something is shown as similar: below, it is chance."""
-OPEN = ("submitted", "accepted", "postponed", "taken_up")
 Similar = list[tuple[Matter, int]]
 """Matters, and how alike each is in per cent."""
 
@@ -42,7 +42,14 @@ def similar_to(
     return [(matters[one.subject_id], one.share) for one in found]
 
 
-def most_similar(concern: Matter) -> Similar:
-    """The open concerns of the same body and their likeness in per cent, the most similar first."""
-    others = Matter.objects.filter(state__in=OPEN).exclude(pk=concern.pk)
-    return similar_to(f"{concern.title}\n{concern.text}", concern.kind, concern.body, among=others)
+def most_similar(matter: Matter) -> Similar:
+    """The matters of the same kind and body that it could be merged into, the most similar first."""
+    joined = MATTERS[matter.kind].merged_into
+    others = Matter.objects.filter(kind=matter.kind, state__in=joined).exclude(pk=matter.pk)
+    said = [matter.title, matter.text, *(str(item) for item in matter.items.all())]
+    return similar_to("\n".join(said), matter.kind, matter.body, among=others)
+
+
+def alike_to(matter: Matter) -> Similar:
+    """Those among them that are so similar that a reader should be told."""
+    return [pair for pair in most_similar(matter) if pair[1] >= ALIKE]

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -34,6 +34,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE = 120_000
+"""Milliseconds until a page or a word on it is given up: a machine that does much else besides is slow, and
+these tests judge what comes, not how soon."""
+expect.set_options(timeout=PATIENCE)
 
 Shoot = Callable[[Page, str], Path]
 SignIn = Callable[[Page, Person], None]
@@ -96,6 +101,7 @@ def context(
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
+    visitor.set_default_timeout(PATIENCE)
     visitor.route("**/*", stay_here)
     yield visitor
     visitor.close()

@@ -14,6 +14,7 @@ from PIL import Image
 
 from camphor.activities.models import Activity
 from camphor.consultations.models import Consultation
+from camphor.dashboard.desk import unread
 from camphor.dashboard.nouns import nouns
 from camphor.engine.flow import Flow
 from camphor.kit.nouns import Noun
@@ -25,6 +26,7 @@ from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry, File
 
 from ..conftest import Cast
+from ..house import House
 from ..story import Story, again
 
 
@@ -357,3 +359,11 @@ def test_the_last_day_of_a_draft_can_be_shifted_too(story: Story, cast: Cast) ->
     assert early.status_code == 422
     desk.post(shift, days | {"last_on": (last.opens_on + timedelta(days=9)).isoformat()})
     assert plan.stages.latest("place").last_on == last.opens_on + timedelta(days=9)
+
+
+def test_notices_stand_in_the_order_in_which_it_happened(cast: Cast) -> None:
+    house = House(cast)
+    house.filed("后立案的提案")
+    house.at -= timedelta(days=2)  # written down later than it happened
+    house.filed("先立案的提案")
+    assert [notice["title"] for notice in unread(house.yun)[0]] == ["后立案的提案", "先立案的提案"]

@@ -21,6 +21,7 @@ from camphor.search.models import Document
 from camphor.search.query import LONGEST_QUERY
 
 from ..conftest import ON, SINCE, Cast
+from ..house import House
 from ..story import Story
 
 
@@ -249,3 +250,39 @@ def test_the_index_is_made_anew_by_a_command(story: Story, capsys: pytest.Captur
     call_command("reindex")
     assert Document.objects.count() == before > 0
     assert f"{before} documents indexed" in capsys.readouterr().out
+
+
+def test_while_a_proposal_is_written_similar_ones_are_shown_and_not_itself(
+    cast: Cast, client: Client
+) -> None:
+    house = House(cast)
+    filed, mine = house.filed(), house.draft("关于老旧小区停车难的提案")
+    client.force_login(house.yun.person)  # type: ignore[arg-type]
+    form = client.get(reverse("desk_move", args=["proposals", mine.pk, "edit"])).content.decode()
+    assert 'hx-post="/similar/"' in form
+    assert f'"own": "{mine.pk}"' in form
+    assert 'hx-post="/similar/"' in client.get(reverse("desk_begin", args=["proposals"])).content.decode()
+    shown = similar(
+        client, title=mine.title, items="公布夜间停车的共享车位", kind="proposal", own=str(mine.pk)
+    )
+    assert filed.title in shown
+    assert filed.number in shown
+    assert reverse("desk_thing", args=["proposals", filed.pk]) in shown
+    assert f"/proposals/{mine.pk}/" not in shown
+    assert similar(client, title=mine.title, kind="proposal", own="9" * 400)
+
+
+def test_a_clerk_who_reviews_a_proposal_sees_the_similar_ones_and_nobody_else_does(
+    cast: Cast, client: Client
+) -> None:
+    house = House(cast)
+    first = house.filed()
+    second = house.do(house.draft("关于老旧小区停车难的提案"), "submit", house.yun)
+    for actor, sees in ((house.qing, True), (house.yun, False)):
+        client.force_login(actor.person)  # type: ignore[arg-type]
+        page = client.get(reverse("desk_thing", args=["proposals", second.pk])).content.decode()
+        assert (reverse("desk_thing", args=["proposals", first.pk]) in page) is sees
+    client.force_login(house.qing.person)  # type: ignore[arg-type]
+    merging = client.get(reverse("desk_move", args=["proposals", second.pk, "merge"])).content.decode()
+    assert first.title in merging
+    assert first.number in merging

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from camphor.matters import actions as matters
 from camphor.matters.models import Matter
-from camphor.matters.similar import most_similar, similar_to
+from camphor.matters.similar import alike_to, most_similar, similar_to
 from camphor.people.actor import NOBODY
 from camphor.search.alike import likeness
 
 from ..conftest import AT, Cast
+from ..house import House
 from ..story import Story
 
 WEIGHTS = st.dictionaries(st.sampled_from("停车难电梯路灯"), st.floats(0.01, 10))
@@ -79,3 +80,20 @@ def test_only_open_concerns_of_the_same_body_are_offered(cast: Cast) -> None:
     assert most_similar(first) == [(second, 100)]
     matters.make(second, "decline", by=cast.mei, at=AT, reason="not_public", reason_text="个人事务")
     assert most_similar(first) == []
+
+
+def test_a_proposal_can_be_merged_into_similar_ones_that_are_not_answered(cast: Cast) -> None:
+    house = House(cast)
+    filed = house.filed("关于破解老旧小区停车难的提案")
+    answered = house.answered(house.filed("关于破解老旧小区停车难问题的提案", by=house.an))
+    house.draft("关于老旧小区停车难的提案", by=house.hong)  # of which nobody else knows yet
+    proposal = house.do(house.draft("关于老旧小区夜间停车难的提案", by=house.hong), "submit", house.hong)
+    assert answered.state == "answered"
+    assert [other for other, _share in alike_to(proposal)] == [filed]
+
+
+def test_what_the_suggestions_say_makes_proposals_alike_as_well(cast: Cast) -> None:
+    house = House(cast)
+    first = house.do(house.draft("甲", text="一"), "submit", house.yun)
+    other = house.draft("乙", by=house.an, text="二", items=("公布夜间停车的共享车位",))
+    assert [found for found, _share in alike_to(house.do(other, "submit", house.an))] == [first]

@@ -54,8 +54,7 @@ def proposer(asking: Asking) -> Mapping[str, forms.Field]:
 
 def twin(asking: Asking) -> Mapping[str, forms.Field]:
     """The matters of the same body that it could be merged into, the most similar first."""
-    similar = similar_to_it(asking)
-    rows = [(str(other.pk), f"{other.title} ({_('alike')} {share}%)") for other, share in similar]
+    rows = [(str(other.pk), _row(other, share)) for other, share in most_similar(asking.thing)]
     field = forms.ChoiceField(
         label=gettext_lazy("Merge into"),
         choices=rows,
@@ -63,6 +62,12 @@ def twin(asking: Asking) -> Mapping[str, forms.Field]:
         help_text=gettext_lazy("All who asked stay informed, and each rates the answer for herself."),
     )
     return {"twin": field}
+
+
+def _row(other: Matter, share: int) -> str:
+    """A matter as it is offered: its number where it has one, and how alike it is."""
+    named = f"{other.number} {other.title}" if other.number else other.title
+    return _("%(title)s (%(n)s%% alike)") % {"title": named, "n": share}
 
 
 def combined(asking: Asking) -> Mapping[str, forms.Field]:
@@ -75,11 +80,6 @@ def combined(asking: Asking) -> Mapping[str, forms.Field]:
         help_text=gettext_lazy("All their authors share in it and hear what becomes of it."),
     )
     return {"combined": field}
-
-
-def similar_to_it(asking: Asking) -> list[tuple[Matter, int]]:
-    """The nearest matters of its own kind and body."""
-    return most_similar(asking.thing)
 
 
 FIELDS: dict[str, FieldMaker] = {

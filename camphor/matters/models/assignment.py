@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from camphor.bodies.models import Body
 from camphor.engine.flow import Flow
@@ -46,7 +47,7 @@ class Assignment(Moving):
         constraints = [models.UniqueConstraint(fields=["matter", "handler"], name="assigned_once")]
 
     def __str__(self) -> str:
-        return f"{self.handler}: {self.matter}"
+        return f"{self.handler}{gettext(': ')}{self.matter}"
 
     @property
     def flow(self) -> Flow:

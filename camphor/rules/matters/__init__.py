@@ -41,10 +41,12 @@ from camphor.rules.trail import linkable
 
 # fmt: off
 _KINDS = (
-    MatterKind("concern", _("Concern"), concern.CONCERN, plural=_("Concerns")),
+    MatterKind("concern", _("Concern"), concern.CONCERN, plural=_("Concerns"),
+               merged_into=concern.MERGED_INTO),
     MatterKind("proposal", _("Proposal"), PROPOSAL, "第{term}-{session}-{n:04}号", itemised=True,
                longest=2500, facts=proposal.FACTS, backed=True, disclosed=True,
-               modes=("sole", "joint", "separate"), reply="proposal_reply", plural=_("Proposals")),
+               modes=("sole", "joint", "separate"), reply="proposal_reply", plural=_("Proposals"),
+               merged_into=proposal.MERGED_INTO, compared=True),
     MatterKind("opinion", _("Opinion report"), OPINION, "{year}年第{n}期", longest=opinion.LONGEST,
                facts=opinion.FACTS, backed=True, modes=(), plural=_("Opinion reports")),
     MatterKind("recommendation", _("Recommendation"), recommendation.RECOMMENDATION,

@@ -6,6 +6,9 @@ from camphor.engine.table import mark as _
 from camphor.rules.matters.words import of
 from camphor.rules.people import AUTHOR, CLERK, EVERYONE, HANDLER
 
+MERGED_INTO = of("submitted", "accepted", "postponed", "taken_up")
+"""The states of a concern that is still open."""
+
 # fmt: off
 CONCERN = Flow(Table(
     State("submitted", _("Received"), "waiting"),

@@ -10,6 +10,8 @@ REVIEWED = of("submitted", "reviewed")
 HANDLED = of("assigned", "unled", "merged", "answered")
 ENDED = of("closed", "archived")
 SUBMITTED_WITH = ("items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary")
+MERGED_INTO = of("submitted", "reviewed", "filed", "assigned", "unled")
+"""The states of a proposal into which another can still be merged: none once it is answered."""
 
 # fmt: off
 FACTS = (

@@ -90,6 +90,8 @@ class MatterKind:
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
     plural: str = ""
+    merged_into: frozenset[str] = frozenset()  # the states in which another of its kind can join it
+    compared: bool = False  # similar ones are shown while it is written at a desk
 
 
 def of(*states: str) -> frozenset[str]:
