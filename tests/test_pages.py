@@ -94,7 +94,9 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "figures": ("", only("mei", "stranger", otherwise=403)),
     "figures_sheet": ("", only("mei", "stranger", otherwise=403)),
     "figure": ("figure", only("mei", "stranger", otherwise=403)),
-    "desk_begin": ("proposals", only("yun")),
+    "desk_begin": ("proposals", only("mei", "stranger", "yun")),  # clerks enter one from paper
+    "local_rules": ("times", only("mei", "stranger", otherwise=403)),
+    "paper": ("10**6", only()),
     "desk_list": ("noun", STAFF),
     "desk_thing": ("concern", only("mei")),
     "desk_move": ("move", only("mei")),
@@ -133,6 +135,7 @@ def sample(cast: Cast) -> dict[str, list[Any]]:
         "10**6": [10**6],
         "year": [2026],
         "figure": ["on_time"],
+        "times": ["times"],
         "proposals": ["proposals"],
         "plan": [plan.pk],
         "recommendation": [matter.pk],
