@@ -18,11 +18,13 @@ from camphor.matters.similar import Similar, alike_to
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
-from camphor.rules.people import AUTHOR, CLERK, HANDLER, HEAD
+from camphor.rules.people import AUTHOR, CLERK, HANDLER, HEAD, LEADER
 from camphor.trail.history import papers_of
 
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
+SEES_DRAFTS = HANDLER | HEAD | CLERK | LEADER
+"""Those through whose hands an answer goes before it is sent."""
 
 
 def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
@@ -79,10 +81,11 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
 
 
 def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any]:
-    """The matter behind an assignment, and the draft of its answer."""
+    """The matter behind an assignment, and the draft of its answer for those who work on it."""
     shown = matter_facts(thing.matter, on, actor)
     lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
-    draft = drafted(lead) if lead else []
+    works_on_it = standings(actor, thing, on=on) & SEES_DRAFTS
+    draft = drafted(lead) if lead and works_on_it else []
     return shown | {"matter": thing.matter, "drafting": lead, "draft": draft}
 
 

@@ -30,9 +30,12 @@ def set_items(matter: Matter, items: Sequence[str]) -> None:
 
 
 def fill(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    """Write what was handed in, as far as it belongs to the matter itself."""
+    """Write what was handed in, as far as it belongs to the matter itself.
+
+    A secret is not shown to whoever edits the rest, so a field left empty does not take it away.
+    """
     for name in COLUMNS:
-        if name in given:
+        if name in given and not (name == "secret" and not given[name]):
             setattr(matter, name, given[name])
     matter.facts = {**matter.facts, **given.get("facts", {})}
     matter.save(update_fields=[*COLUMNS, "facts"])

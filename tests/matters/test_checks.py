@@ -12,6 +12,7 @@ from django.urls import reverse
 from camphor.bodies.actions import set_rule
 from camphor.bodies.rulebook import deadline, methods
 from camphor.consultations.models import Consultation
+from camphor.dashboard.facts import assignment_facts
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.actions import new_code
@@ -204,6 +205,9 @@ def test_11_a_request_hides_trade_secrets_from_all_but_those_who_must_answer(
     }
     request = house.begin("request", "raise", house.qing, title="续贷困难", **given)
     assert request.author is None  # a clerk who writes it down is not the one who asked
+    house.do(request, "edit", house.qing, **{**given, "title": "续贷仍困难", "secret": ""})
+    request.refresh_from_db()
+    assert request.secret == "年亏损三百万元"  # she does not see it, and so cannot take it away
     house.do(request, "assign", house.qing, lead=cast.housing)
     assert "三百万" not in str(list(Entry.objects.values_list("given", flat=True)))
     assert request not in Matter.objects.public()
@@ -213,6 +217,19 @@ def test_11_a_request_hides_trade_secrets_from_all_but_those_who_must_answer(
     }
     assert "三百万" not in desk[house.qing]  # who typed it does not read it again
     assert "三百万" in desk[cast.bo]
+
+
+def test_11c_a_drafted_answer_is_read_by_those_who_work_on_it_and_not_by_its_proposer(
+    house: House, cast: Cast
+) -> None:
+    proposal = house.handed(house.filed(), mode="sole", assisting=())
+    house.do(house.lead(proposal), "receive", cast.bo)
+    house.draft_answer(proposal)
+    lead = house.lead(proposal)
+    seen = {
+        who: bool(assignment_facts(lead, house.on, who)["draft"]) for who in (cast.bo, house.qing, house.yun)
+    }
+    assert seen == {cast.bo: True, house.qing: True, house.yun: False}
 
 
 def test_13_an_auditor_sees_who_read_an_instruction_and_not_what_it_says(house: House) -> None:
