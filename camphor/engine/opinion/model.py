@@ -187,11 +187,10 @@ def _renewed(model: Model, people: Floats, sums: Floats, votes: Votes) -> Model:
     moments = theta[:, :, None] * theta[:, None, :]
     moments[:, free[:, None], free] += covariance
     lean = float(people[:, q].mean()) if len(people) else model.lean  # E[a a] stands first in row 1
-    offset = value[:, 0]
-    welcome = (float(offset.mean()), float(max(offset.var() + covariance[:, 0, 0].mean(), 0.05)))
-    return Model(
-        packed_of(moments), min(max(lean, LEAST_LEAN), MOST_LEAN), welcome if len(sums) else model.welcome, d
-    )
+    offset, welcome = value[:, 0], model.welcome
+    if len(sums):
+        welcome = float(offset.mean()), float(max(offset.var() + covariance[:, 0, 0].mean(), 0.05))
+    return Model(packed_of(moments), min(max(lean, LEAST_LEAN), MOST_LEAN), welcome, d)
 
 
 def principal_axes(votes: Votes, k: int) -> Floats:

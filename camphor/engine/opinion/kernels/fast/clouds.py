@@ -24,13 +24,17 @@ def cloud_step(
     pull: Floats, precision: Floats, weight: Floats, share: Floats, mean: Floats, covariance: Floats
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """A step of EM over clouds; as in `plain`."""
-    own = np.linalg.inv(covariance)
+    own, drawn, base = known_clouds(mean, covariance, share)
+    likelihood, size, first, second = _steps_of(pull.shape[1])(pull, precision, weight, base, own, drawn)
+    return likelihood, size, first, second
+
+
+def known_clouds(mean: Floats, covariance: Floats, share: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of each cloud V⁻¹, V⁻¹ m and log share − ½ (m' V⁻¹ m + log|V|)."""
+    own = np.asarray(np.linalg.inv(covariance), np.float64)
     drawn = np.einsum("kde,ke->kd", own, mean)
     constant = np.einsum("kd,kd->k", mean, drawn) + np.linalg.slogdet(covariance)[1]
-    likelihood, size, first, second = _steps_of(pull.shape[1])(
-        pull, precision, weight, np.log(share) - 0.5 * constant, own, drawn
-    )
-    return likelihood, size, first, second
+    return own, drawn, np.log(share) - 0.5 * constant
 
 
 @cache

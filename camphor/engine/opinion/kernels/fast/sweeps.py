@@ -234,14 +234,11 @@ def _locate_of(q: int) -> tuple[Loop, Loop]:
             twice = twice_in(c, q)
             for i in range(edges[chunk], edges[chunk + 1]):
                 votes = starts[i], starts[i + 1]
-                pulled(votes, columns, values, moments, first, q)
                 moment[:] = prior
-                for _turn in range(sweeps):
-                    for k in range(c):
-                        now[k] = moment[k] * twice[k]
-                    weigh(votes, columns, values, moments, now, weight, c)
-                    gather(votes, columns, moments, weight, second, c)
-                    solve(second, first, lean, q, work, value, moment)
+                settle(
+                    votes, columns, values, moments, lean, sweeps,
+                    second, first, now, twice, work, value, weight, moment, c, q,
+                )  # fmt: skip
                 _alone(second, first, lean, precision, pull, q)
                 for cloud in range(len(own)):
                     fits = _fit(own[cloud], drawn[cloud], precision, pull, whole, z, d)
@@ -250,6 +247,35 @@ def _locate_of(q: int) -> tuple[Loop, Loop]:
         return likelihood, spot
 
     return compiled(_locate)
+
+
+@njit(inline="always")
+def settle(
+    votes: tuple[int, int],
+    columns: Columns,
+    values: Values,
+    moments: Floats,
+    lean: float,
+    sweeps: int,
+    second: Floats,
+    first: Floats,
+    now: Floats,
+    twice: Floats,
+    work: Floats,
+    value: Floats,
+    weight: Floats,
+    moment: Floats,
+    c: int,
+    q: int,
+) -> None:
+    """Place one participant: his sums in `second` and `first`, the weight of each vote, and his moment."""
+    pulled(votes, columns, values, moments, first, q)
+    for _turn in range(sweeps):
+        for k in range(c):
+            now[k] = moment[k] * twice[k]
+        weigh(votes, columns, values, moments, now, weight, c)
+        gather(votes, columns, moments, weight, second, c)
+        solve(second, first, lean, q, work, value, moment)
 
 
 @njit(inline="always")

@@ -9,9 +9,10 @@ import numpy as np
 from numba import njit, prange
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Groups, Ints, Values
+from camphor.engine.opinion.kernels.fast.clouds import known_clouds
 from camphor.engine.opinion.kernels.fast.compiling import compiled
-from camphor.engine.opinion.kernels.fast.solving import factor, invert_factor, solve
-from camphor.engine.opinion.kernels.fast.sweeps import chunk_edges, gather, pulled, twice_in, weigh
+from camphor.engine.opinion.kernels.fast.solving import factor, invert_factor
+from camphor.engine.opinion.kernels.fast.sweeps import chunk_edges, settle, twice_in
 
 
 def labels_without(
@@ -29,14 +30,11 @@ def labels_without(
     told_from: float,
 ) -> Groups:
     """The group of each vote, shape (v,); as in `plain`."""
-    own = np.linalg.inv(covariance)
-    drawn = np.einsum("kde,ke->kd", own, mean)
-    constant = np.einsum("kd,kd->k", mean, drawn) + np.linalg.slogdet(covariance)[1]
+    own, drawn, base = known_clouds(mean, covariance, share)
     edges = chunk_edges(starts)
     side_by_side, alone = _labels_of(int(np.sqrt(2 * len(prior))))
     run = side_by_side if len(edges) > 2 else alone
-    base, sizes = np.log(share) - 0.5 * constant, np.bincount(group, weights=share)
-    how = moments, prior, lean, sweeps
+    how, sizes = (moments, prior, lean, sweeps), np.bincount(group, weights=share)
     return run(starts, columns, values, *how, own, drawn, base, group, sizes, told_from, edges)
 
 
@@ -71,15 +69,11 @@ def _labels_of(q: int) -> tuple[Callable[..., Groups], Callable[..., Groups]]:
             twice = twice_in(c, q)
             for i in range(edges[chunk], edges[chunk + 1]):
                 votes = starts[i], starts[i + 1]
-                pulled(votes, columns, values, moments, first, q)
                 moment[:] = prior
-                for turn in range(sweeps):
-                    for k in range(c):
-                        now[k] = moment[k] * twice[k]
-                    weigh(votes, columns, values, moments, now, weight, c)
-                    gather(votes, columns, moments, weight, second, c)
-                    if turn < sweeps - 1:
-                        solve(second, first, lean, q, work, value, moment)
+                settle(
+                    votes, columns, values, moments, lean, sweeps,
+                    second, first, now, twice, work, value, weight, moment, c, q,
+                )  # fmt: skip
                 for cloud in range(clouds):
                     log[cloud] = base[cloud] + _fitted(
                         own[cloud], drawn[cloud], second, first, lean, root[cloud], at[cloud], q

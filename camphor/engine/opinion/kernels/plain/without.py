@@ -7,11 +7,10 @@ apart; counted where the rest of his votes put him, it does not (leave one out).
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Groups, Ints, Values
 from camphor.engine.opinion.kernels.plain.log import blocks
-from camphor.engine.opinion.kernels.plain.sweeps import sweep
+from camphor.engine.opinion.kernels.plain.sweeps import full, gathered, sweep, weighed
 
 AT_ONCE = 20_000
 """Votes worked on at once: a small matrix of each cloud is gathered for each."""
@@ -76,17 +75,15 @@ def _without(
     away is a change of rank one (Sherman and Morrison 1950).
     """
     q = int(np.sqrt(2 * moments.shape[1]))
-    row, column = np.triu_indices(q)
-    of = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    theta = full(moments[columns], row, column, q)
-    x = np.sqrt(np.einsum("vc,vc,c->v", moments[columns], people[of], np.where(row == column, 1.0, 2.0)))
-    tau = np.where(values != 0, np.tanh(x / 2) / (2 * np.maximum(x, 1e-9)), 0.0)
-    kappa = 0.5 * values - tau * theta[:, 0, 1]
-    precision, pull = np.zeros((len(people), q - 1, q - 1)), np.zeros((len(people), q - 1))
-    np.add.at(precision, of, tau[:, None, None] * theta[:, 1:, 1:])
-    np.add.at(pull, of, 0.5 * values[:, None] * theta[:, 1, 1:] - tau[:, None] * theta[:, 0, 1:])
+    curved, pulled = weighed(starts, columns, values, moments, people)
+    second, first = gathered(curved, pulled, moments)
+    whole = full(second, q)
+    precision, pull = whole[:, 1:, 1:], first[:, 1:] - whole[:, 0, 1:]
     precision[:, 0, 0] += 1 / lean
-    t = theta[:, 1, 1:]
+    tau, t = np.zeros(len(values)), moments[columns, q : 2 * q - 1]
+    tau[values != 0] = curved.data
+    kappa = 0.5 * values - tau * moments[columns, 1]
+    of = np.repeat(np.arange(len(people)), np.diff(starts))
     return np.column_stack(
         [
             _of_cloud(precision, pull, one, spread, of, t, tau, kappa)
@@ -121,11 +118,3 @@ def _of_cloud(
     gone = tau * (here - kappa * s) ** 2 / less - 2 * kappa * here + kappa**2 * s - np.log(less)
     result: Floats = log[of] + 0.5 * gone
     return result
-
-
-def full(packed: Floats, row: Ints, column: Ints, q: int) -> NDArray[np.float64]:
-    """The symmetric matrices of these upper triangles."""
-    whole = np.zeros((len(packed), q, q))
-    whole[:, row, column] = packed
-    whole[:, column, row] = packed
-    return whole
