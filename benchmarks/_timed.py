@@ -131,7 +131,7 @@ def _clocked(run: Callable[[], Any], taken: list[float]) -> Any:
 def warm_up(engine: str) -> None:
     """Import and compile all that a run uses: by small conversations of several kinds, and larger ones, whose
     loops run side by side and are compiled for that apart."""
-    small, larger = [Setting(400, 60, camps, 30) for camps in (1, 2, 3, 4, 5)], Setting(6_000, 80, 3, 50)
+    small, larger = [Setting(400, 60, camps, 30) for camps in (1, 2, 3, 4, 5)], Setting(30_000, 80, 3, 20)
     chosen = {"red-dwarf": small[1:2], "polis": [*small, larger, SIDE_BY_SIDE]}
     for setting in chosen.get(engine, [*small, larger]):
         drawn = plant(setting, 0)

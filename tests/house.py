@@ -13,7 +13,7 @@ from camphor.bodies.actions import begin_session
 from camphor.matters import actions as matters
 from camphor.matters.actions import Answer
 from camphor.matters.models import Assignment, Backing, Instruction, Matter
-from camphor.matters.origins import merged_into
+from camphor.matters.origins import twins_of
 from camphor.people.actor import Actor
 
 from .conftest import AT, ON, Cast, person
@@ -122,7 +122,7 @@ class House:
         self.do(lead, move, self.cast.bo, answers=answers, grade=grade, contact="柏然 0571-88880000")
 
     def merged(self, proposal: Matter) -> list[Matter]:
-        return list(merged_into(proposal).filter(state="merged"))
+        return list(twins_of(proposal).filter(state="merged"))
 
     def answered(self, proposal: Matter) -> Matter:
         """From the hand-over to one unit alone to the letter that goes out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from camphor.people.actor import Actor, digest
 from camphor.people.models import Person
 from camphor.trail import linking
 from camphor.trail.models import Entry
-from camphor.trail.moves import moving
+from camphor.trail.moves import Door, Effect
 
 
 @dataclass(frozen=True)
@@ -37,21 +37,9 @@ class Written:
     text: str
 
 
-def make(
-    thing: Activity,
-    name: str,
-    /,
-    *,
-    by: Actor,
-    at: datetime,
-    within: bool = False,
-    seen: int | None = None,
-    **given: Any,
-) -> None:
-    """Make the named move with this activity."""
-    with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
-        if effect := EFFECTS.get(name):
-            effect(thing, by=by, at=at, entry=entry, **given)
+EFFECTS: dict[str, Effect] = {}
+"""What moves bring about; entered below."""
+make = Door(EFFECTS)
 
 
 def plan(
@@ -182,15 +170,17 @@ def _amend(activity: Activity, *, by: Actor, at: datetime, entry: Entry, reason_
     activity.attendances.update(confirmed_at=None, on_paper=False, objected_at=None, objection="")
 
 
-EFFECTS: dict[str, Callable[..., None]] = {
-    "invite": _invite,
-    "attend": _attend,
-    "check_in": _check_in,
-    "note": _note,
-    "revise": _revise,
-    "agree": _agree,
-    "object": _object,
-    "agree_on_paper": _agree_on_paper,
-    "amend": _amend,
-    **linking.MOVES,
-}
+EFFECTS.update(
+    {
+        "invite": _invite,
+        "attend": _attend,
+        "check_in": _check_in,
+        "note": _note,
+        "revise": _revise,
+        "agree": _agree,
+        "object": _object,
+        "agree_on_paper": _agree_on_paper,
+        "amend": _amend,
+        **linking.MOVES,
+    }
+)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,28 +24,16 @@ from camphor.rules.consultations import STEPS
 from camphor.trail import linking
 from camphor.trail.links import led_to, link
 from camphor.trail.models import Entry
-from camphor.trail.moves import moving
+from camphor.trail.moves import Door, Effect
 
 
 class OutOfOrder(ValueError):
     """The days of the stages do not follow each other."""
 
 
-def make(
-    thing: Consultation,
-    name: str,
-    /,
-    *,
-    by: Actor,
-    at: datetime,
-    within: bool = False,
-    seen: int | None = None,
-    **given: Any,
-) -> None:
-    """Make the named move with this consultation."""
-    with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
-        if effect := EFFECTS.get(name):
-            effect(thing, by=by, at=at, entry=entry, **given)
+EFFECTS: dict[str, Effect] = {}
+"""What moves bring about; entered below."""
+make = Door(EFFECTS)
 
 
 @transaction.atomic
@@ -188,12 +175,14 @@ def _advance(consultation: Consultation, *, by: Actor, at: datetime, entry: Entr
         stage.save(update_fields=["done_on"])
 
 
-EFFECTS: dict[str, Callable[..., None]] = {
-    "shift": _shift,
-    "begin": _begin,
-    "converse": _converse,
-    "meet": _meet,
-    "recommend": _recommend,
-    "advance": _advance,
-    **linking.MOVES,
-}
+EFFECTS.update(
+    {
+        "shift": _shift,
+        "begin": _begin,
+        "converse": _converse,
+        "meet": _meet,
+        "recommend": _recommend,
+        "advance": _advance,
+        **linking.MOVES,
+    }
+)

@@ -27,6 +27,7 @@ from camphor.people.actor import Actor
 from camphor.rules.activities import ACTIVITIES
 from camphor.rules.activities import FLOW as ACTIVITY
 from camphor.rules.conversations import CONVERSATION
+from camphor.rules.matters import MATTERS
 from camphor.trail.links import End, at_ends, end_of
 from camphor.trail.models import Link
 
@@ -179,11 +180,11 @@ def _desk_url(thing: Any) -> str:
 def _public_url(thing: Any) -> str:
     pages = {Consultation: "consultation", Conversation: "talk_map", Activity: "activity"}
     if isinstance(thing, Matter):
-        public = thing.kind in ("recommendation", "promise", "proposal")
-        return reverse(thing.kind, args=[thing.pk]) if public else ""
+        page = MATTERS[thing.kind].page
+        return reverse(page, args=[thing.pk]) if page else ""
     return reverse(pages[type(thing)], args=[thing.pk])
 
 
 def _public_title(thing: Any) -> str:
-    hides = isinstance(thing, Matter) and thing.kind == "proposal"
+    hides = isinstance(thing, Matter) and MATTERS[thing.kind].disclosed
     return redacted(thing.title, hidden_names(thing)) if hides else str(thing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from camphor.conversations.models import Conversation, Participant, Statement
 from camphor.people.actor import Actor
 from camphor.trail import linking
 from camphor.trail.models import Entry
-from camphor.trail.moves import moving
+from camphor.trail.moves import Door, Effect
 
 
 class VotingClosed(Exception):
@@ -37,21 +37,9 @@ REFUSALS: dict[Outcome, type[Exception]] = {
 }
 
 
-def make(
-    thing: Conversation | Statement,
-    name: str,
-    /,
-    *,
-    by: Actor,
-    at: datetime,
-    within: bool = False,
-    seen: int | None = None,
-    **given: Any,
-) -> None:
-    """Make the named move with this conversation or statement."""
-    with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
-        if effect := EFFECTS.get((type(thing), name)):
-            effect(thing, by=by, at=at, entry=entry, **given)
+EFFECTS: dict[tuple[type, str], Effect] = {}
+"""What moves bring about; entered below."""
+make = Door(EFFECTS, lambda thing, name: (type(thing), name))
 
 
 @transaction.atomic
@@ -139,9 +127,7 @@ def _open(conversation: Conversation, *, by: Actor, at: datetime, entry: Entry) 
         conversation.save(update_fields=["closes_at"])
 
 
-EFFECTS: dict[tuple[type, str], Callable[..., None]] = {
-    (Statement, "reject"): _reject,
-    (Conversation, "close"): _close,
-    (Conversation, "open"): _open,
-    **{(Conversation, name): effect for name, effect in linking.MOVES.items()},
-}
+EFFECTS[(Statement, "reject")] = _reject
+EFFECTS[(Conversation, "close")] = _close
+EFFECTS[(Conversation, "open")] = _open
+EFFECTS.update({(Conversation, name): effect for name, effect in linking.MOVES.items()})

@@ -13,18 +13,17 @@ from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
-from camphor.matters.origins import master_of, merged_into, promises_of
+from camphor.matters.origins import promises_of, standing_for, twins_of
 from camphor.matters.similar import Similar, alike_to
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
-from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS
-from camphor.rules.people import AUTHOR, CLERK, HANDLER, HEAD, LEADER
+from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
+from camphor.rules.matters.words import Paper
+from camphor.rules.people import ANSWERING, AUTHOR, CLERK, HANDLER, HEAD
 from camphor.trail.history import papers_of
 
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
-SEES_DRAFTS = HANDLER | HEAD | CLERK | LEADER
-"""Those through whose hands an answer goes before it is sent."""
 
 
 def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
@@ -33,6 +32,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     replies = Reply.objects.select_related("assignment__handler", "promise")
     return {
         "kind": MATTERS[thing.kind],
+        "word_papers": _word_papers(thing),
         "head": _head(thing, on),
         "facts": told_facts(thing),
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
@@ -49,9 +49,16 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
         "papers": [(one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)],
         "similar": _similar(thing, on, actor),
-        "merged": merged_into(thing),
-        "master": master_of(thing) if thing.state in ("merged", "combined") else None,
+        "merged": twins_of(thing),
+        "master": standing_for(thing) if thing.state in JOINED else None,
     }
+
+
+def _word_papers(thing: Matter) -> list[Paper]:
+    """Those that can be drawn of it as it stands."""
+    begun = bool(thing.number) or thing.assignments.exists()
+    papers = [PAPERS[name] for name in MATTERS[thing.kind].papers]
+    return [paper for paper in papers if begun or not paper.begun]
 
 
 def _similar(thing: Matter, on: date, actor: Actor) -> Similar:
@@ -84,7 +91,7 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     """The matter behind an assignment, and the draft of its answer for those who work on it."""
     shown = matter_facts(thing.matter, on, actor)
     lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
-    works_on_it = standings(actor, thing, on=on) & SEES_DRAFTS
+    works_on_it = standings(actor, thing, on=on) & ANSWERING
     draft = drafted(lead) if lead and works_on_it else []
     return shown | {"matter": thing.matter, "drafting": lead, "draft": draft}
 

@@ -143,6 +143,8 @@ class RatingForm(forms.Form):
 class HandlingForm(RatingForm):
     """How content an enterprise is with the way it was handled, and with the result."""
 
+    field_order = ("handling", "score", "remark")
+
     handling = forms.ChoiceField(
         label=_("The way in which it was handled"),
         choices=lambda: [(score.name, _(score.label)) for score in SCORES.values()],

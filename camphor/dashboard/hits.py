@@ -99,8 +99,8 @@ def _address(thing: Any, plans: dict[int, int]) -> str:
         return _address(thing.assignment.matter, plans)
     if isinstance(thing, Statement):
         return reverse("talk", args=[thing.conversation_id])
-    if thing.kind in ("recommendation", "promise"):
-        return reverse(thing.kind, args=[thing.pk]) if thing.is_public else ""
+    if page := MATTERS[thing.kind].page:
+        return reverse(page, args=[thing.pk]) if thing.is_public else ""
     return reverse("consultation", args=[plans[thing.pk]]) if thing.pk in plans else ""
 
 

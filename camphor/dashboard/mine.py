@@ -153,7 +153,8 @@ def mine(request: Asked, code: str) -> HttpResponse:
 
 def _form(request: Asked, concern: Matter) -> RatingForm:
     """An enterprise rates the handling and the result, a resident the answer."""
-    return (HandlingForm if concern.kind == "request" else RatingForm)(request.POST or None)
+    asked = concern.flow.moves["rate"].asks
+    return (HandlingForm if "handling" in asked else RatingForm)(request.POST or None)
 
 
 def _answers_for_others(request: Asked, concern: Matter) -> bool:
@@ -162,7 +163,7 @@ def _answers_for_others(request: Asked, concern: Matter) -> bool:
     Nor does the clerk who gave an enterprise its code: what comes on paper has a way of its own.
     """
     seats = request.actor.memberships(timezone.localdate())
-    gave_code = concern.kind == "request" and any(
+    gave_code = "give_code" in concern.flow.moves and any(
         seat.role == "clerk" and seat.body.covers(concern.body) for seat in seats
     )
     return gave_code or any(seat.role == "officer" for seat in seats)
@@ -171,18 +172,15 @@ def _answers_for_others(request: Asked, concern: Matter) -> bool:
 def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> HttpResponse:
     """Record the rating of whoever holds the code, as nobody else than its holder."""
     holder = Actor(digests=frozenset({digest(code)}))
-    score, remark, at = form.cleaned_data["score"], form.cleaned_data["remark"], timezone.now()
+    given, at = form.cleaned_data, timezone.now()
     try:
-        if concern.kind == "request":
-            make(concern, "rate", by=holder, at=at, **form.cleaned_data)
-            messages.success(request, _("Thank you. Your rating is on record."))
-        elif score == "dissatisfied":
-            make(concern, "insist", by=holder, at=at, reason_text=remark)
+        if given["score"] == "dissatisfied" and "insist" in concern.flow.moves:
+            make(concern, "insist", by=holder, at=at, reason_text=given["remark"])
             messages.success(
                 request, _("The departments are asked once more. You will find their answer here.")
             )
         else:
-            make(concern, "rate", by=holder, at=at, score=score, remark=remark)
+            make(concern, "rate", by=holder, at=at, **given)
             messages.success(request, _("Thank you. Your rating is on record."))
     except NotPossible:
         messages.info(request, _("This has been rated already, or it is not answered yet."))

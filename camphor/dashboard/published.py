@@ -32,7 +32,7 @@ def proposals(request: Asked) -> HttpResponse:
 @login_not_required
 @require_safe
 def proposal(request: Asked, pk: int) -> HttpResponse:
-    """One proposal: its published text, and and the same of each answer, or why it is not shown."""
+    """One proposal: its published text, and the same of each answer, or why it is not shown."""
     found = get_object_or_404(Matter.objects.public().filter(kind="proposal"), pk=pk)
     word, tone = found.status(timezone.localdate())
     letters = found.letters.exclude(openness="").select_related("assignment__handler")

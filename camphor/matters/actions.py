@@ -97,12 +97,16 @@ def _escalate(matter: Matter, *, by: Actor, at: datetime, entry: Entry, upper: B
 
 def above(body: Body) -> list[Body]:
     """The committees that a body is a part of or guided by, the nearest first."""
-    return [one for one in body.line() if one != body and one.kind.startswith("committee_")]
+    return [one for one in _committees(body) if one != body]
+
+
+def _committees(body: Body) -> list[Body]:
+    return [one for one in body.line() if one.kind.startswith("committee_")]
 
 
 def _report(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
     """An opinion report is begun from it at the nearest committee; who asked stays behind her code."""
-    home = next(iter([one for one in matter.body.line() if one.kind.startswith("committee_")]), matter.body)
+    home = next(iter(_committees(matter.body)), matter.body)
     report = Matter(kind="opinion", title=matter.title, text=matter.text, body=home, raised_at=at)
     make(report, "take_over", by=by, at=at, within=True)
     link(matter, "turned_into", report, at=at)

@@ -18,13 +18,14 @@ def concerns_behind(recommendation: Matter) -> list[Matter]:
     return [*concerns, *twins]
 
 
-def standing_for(concern: Matter) -> Matter:
-    """The concern that this one was merged into, or itself."""
-    return came_of(concern, "merged_into", Matter).first() or concern
+def standing_for(matter: Matter) -> Matter:
+    """The one that this one was merged into and is handled with, or itself."""
+    return came_of(matter, "merged_into", Matter).first() or matter
 
 
-def twins_of(concern: Matter) -> QuerySet[Matter]:
-    return led_to(concern, "merged_into", Matter)
+def twins_of(matter: Matter) -> QuerySet[Matter]:
+    """Those that were merged into it."""
+    return led_to(matter, "merged_into", Matter).order_by("pk")
 
 
 def recommendations_of(concern: Matter) -> QuerySet[Matter]:
@@ -44,15 +45,6 @@ def promised_on(promise: Matter) -> date | None:
     )
 
 
-def master_of(matter: Matter) -> Matter:
-    """The proposal that this one is handled with, or itself."""
-    return came_of(matter, "merged_into", Matter).first() or matter
-
-
-def merged_into(matter: Matter) -> QuerySet[Matter]:
-    return led_to(matter, "merged_into", Matter).order_by("pk")
-
-
 def answered_with(matter: Matter) -> list[Matter]:
     """The proposal itself, and those merged into it that wait for the same answer."""
-    return [matter, *merged_into(matter).filter(kind=matter.kind, state="merged")]
+    return [matter, *twins_of(matter).filter(kind=matter.kind, state="merged")]

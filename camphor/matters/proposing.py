@@ -15,7 +15,7 @@ from camphor.matters.handing import AFTER_ANSWER, reopen
 from camphor.matters.making import EFFECTS, make
 from camphor.matters.models import Backing, Contact, Matter, Rating
 from camphor.matters.models.assignment import Assignment
-from camphor.matters.origins import master_of, merged_into
+from camphor.matters.origins import standing_for, twins_of
 from camphor.matters.writing import fill
 from camphor.people.actor import Actor, secret_key
 from camphor.people.models import Person
@@ -89,7 +89,7 @@ def merge(matter: Matter, *, by: Actor, at: datetime, entry: Entry, twin: Matter
     """One handling from here on; its proposers stay its own, with a letter and a rating for each."""
     if twin.pk == matter.pk or twin.kind != "proposal" or twin.state not in MATTERS["proposal"].merged_into:
         raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
-    if merged_into(matter).exists():
+    if twins_of(matter).exists():
         raise ValueError(gettext("Others were merged into this proposal: merge the other way round."))
     link(matter, "merged_into", twin, at=at)
 
@@ -165,7 +165,7 @@ def _rated(matter: Matter, person: Person | None, *, by: Actor, at: datetime, **
 
 def second_round(matter: Matter, *, by: Actor, at: datetime) -> None:
     """Open another round of the handling; one that was merged waits for the answer of its master."""
-    master = master_of(matter)
+    master = standing_for(matter)
     if master.pk != matter.pk:
         make(matter, "wait_again", by=by, at=at, within=True)
         if master.state == "assigned":  # another proposer has opened the round before
@@ -179,7 +179,7 @@ def insist(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: An
 
 def answer_merged(matter: Matter, *, by: Actor, at: datetime) -> None:
     """Those that were merged are answered with their master, each to its own proposers."""
-    for twin in merged_into(matter).filter(kind="proposal", state="merged"):
+    for twin in twins_of(matter).filter(kind="proposal", state="merged"):
         make(twin, "answer", by=by, at=at, within=True)
 
 

@@ -8,11 +8,11 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from camphor.bodies.models import Area, Body
+from camphor.bodies.models import Area
 from camphor.matters.models import Assignment, Matter, Reply
 from camphor.people.actor import Actor
-from camphor.people.standing import OF_HANDLER
-from camphor.rules.matters import MATTERS
+from camphor.people.standing import OF_HANDLER, prefixes
+from camphor.rules.matters import JOINED, MATTERS
 from camphor.search.sources import PUBLIC, Draft, Source, itself, reader
 from camphor.trail.links import came_of
 
@@ -58,9 +58,9 @@ def readers_of(matter: Matter) -> frozenset[str]:
     kind = MATTERS[matter.kind]
     found = {reader(PUBLIC)} if matter.is_public and not kind.disclosed else set()
     if matter.state not in kind.flow.private_states():
-        found |= {reader("clerk", path) for path in paths_above(matter.body)}
+        found |= {reader("clerk", path) for path in prefixes(matter.body.path)}
     found |= {reader("officer", handler) for handler in _handlers(matter)}
-    for other in came_of(matter, "merged_into", Matter):
+    for other in came_of(matter, "merged_into", Matter) if matter.state in JOINED else ():
         found |= {reader("officer", handler) for handler in _handlers(other)}
     found |= {reader("author", signed.person_id) for signed in matter.backings.all()}
     if matter.author_id:
@@ -68,12 +68,6 @@ def readers_of(matter: Matter) -> frozenset[str]:
     if matter.code_digest:
         found.add(reader("code", matter.code_digest))
     return frozenset(found)
-
-
-def paths_above(body: Body) -> list[str]:
-    """The paths of the bodies whose clerks see what belongs to this one."""
-    parts = body.path.rstrip("/").split("/")
-    return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
 
 
 def readers(actor: Actor, on: date) -> Iterator[str]:

@@ -34,7 +34,7 @@ def addressees(matter: Matter) -> str:
     """Those who asked: members by their names, or the body in whose name it was made."""
     if matter.sponsor:
         return str(matter.sponsor)
-    if matter.kind in ("proposal", "opinion"):
+    if MATTERS[matter.kind].backed:
         names = [str(person) for person in matter.proposers()]
         return "、".join(names) + "委员" if names else organ(matter.body).name
     return str(matter.author) if matter.kind == "request" and matter.author else organ(matter.body).name

@@ -22,11 +22,9 @@ from camphor.papers.replies import reply_letter
 from camphor.papers.volume import volume as volume_of
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
-from camphor.rules.people import CLERK, HANDLER, HEAD, LEADER
+from camphor.rules.people import ANSWERING
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SEES_DRAFTS = HANDLER | HEAD | CLERK | LEADER
-"""Those through whose hands an answer goes before it is sent."""
 
 
 def _seen(request: HttpRequest) -> Any:
@@ -63,7 +61,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
     kept = assignment.replies.filter(round=matter.round).exists()
     if not sent and not kept:
         held = standings(_actor(request), assignment, on=on)
-        if not assignment.draft or not held & SEES_DRAFTS:
+        if not assignment.draft or not held & ANSWERING:
             raise Http404
     letter = reply_letter(assignment, matter, sent, on=on)
     return _word(word(letter), f"reply-{assignment.pk}", letter.title)

@@ -149,5 +149,6 @@ def leaders_of(bodies: Collection[Body], *, on: date) -> QuerySet[Person]:
 
 
 def prefixes(path: str) -> list[str]:
+    """The paths of a body and of all that it is a part of, from the top down."""
     parts = path.rstrip("/").split("/")
     return ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from camphor.rules.matters import FORMS, MATTERS
+from camphor.rules.matters import FORMS, MATTERS, PUBLISHED
 
 MATTER, ASSIGNMENT = "matter", "assignment"
 NOT_YET = frozenset({"", "draft", "withdrawn"})
@@ -24,13 +24,7 @@ CONTACTS = frozenset({"contact", "first_contact"})
 RATINGS = frozenset({"rate", "rate_on_paper", "insist"})
 GIVEN = ("give", "reopen")
 """The moves that name the day of a promise."""
-OUTCOMES = {
-    "filed": "filed",
-    "merged": "merged",
-    "not_filed": "not_filed",
-    "withdrawn": "withdrawn",
-    "converted": "converted",
-}
+OUTCOMES = frozenset({"filed", "merged", "not_filed", "withdrawn", "converted"})
 """The states of a proposal that end its review, and what they say of it; the last one met holds."""
 
 
@@ -178,7 +172,7 @@ class _Case:
         )
 
     def is_published(self) -> bool:
-        return self.last("openness") in ("full", "summary")
+        return self.last("openness") in PUBLISHED
 
 
 def _rows_of(case: _Case) -> Iterator[Row]:
@@ -221,7 +215,7 @@ def _matter(case: _Case, base: Row) -> Row:
         "heard": heard is not None,
         "rated": any(one.move in RATINGS for one in story if _rating(base.kind, one)),
     }
-    outcomes = [OUTCOMES[one.to] for one in story if one.to in OUTCOMES]
+    outcomes = [one.to for one in story if one.to in OUTCOMES]
     return replace(
         base,
         facts=frozenset(name for name, holds in facts.items() if holds),
@@ -243,7 +237,7 @@ def _answer(case: _Case, base: Row, share: Share, story: list[Happening]) -> Row
         "answered": first is not None,
         "awaited": due_on is not None and not released and (first is not None or late),
         "on_time": first is not None and not late,
-        "published": bool(opened) and opened[-1] in ("full", "summary"),
+        "published": bool(opened) and opened[-1] in PUBLISHED,
     }
     return replace(
         base,

@@ -56,6 +56,7 @@ MEMBER = frozenset({"member"})  # of the body that owns the thing, or of a part 
 HEAD = frozenset({"head"})  # leader of a body that has to answer the thing
 PROPOSERS = AUTHOR | BACKER  # all who can say that it was answered
 LEADER = frozenset({"leader"})  # of the body that owns the thing, or that it is a part of
+ANSWERING = HANDLER | HEAD | CLERK | LEADER  # those through whose hands an answer goes before it is sent
 READER = frozenset({"reader"})  # named by whoever recorded it
 AUDITOR = frozenset({"auditor"})  # sees who did what, and may do nothing
 

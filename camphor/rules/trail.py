@@ -56,32 +56,21 @@ UNDO_MINUTES = 5
 
 def linkable(flow: Flow) -> Flow:
     """The same flow, in which a clerk can link the thing with another, and take that back."""
-    everywhere = frozenset(flow.states)
-    return Flow(
-        flow.states,
-        Table(
-            *flow.moves.values(),
-            Move(
-                name="connect",
-                label=_("Link with another"),
-                says=_("Linked with another"),
-                of=everywhere,
-                by=CLERK,
-                asks=("reason_text",),
-                due=UNCHANGED,
-                apart=True,
-                free=True,
-            ),
-            Move(
-                name="disconnect",
-                label=_("Take a link back"),
-                says=_("A link was taken back"),
-                of=everywhere,
-                by=CLERK,
-                asks=("reason_text",),
-                due=UNCHANGED,
-                apart=True,
-                free=True,
-            ),
-        ),
+    moves = (
+        Move(
+            name=name,
+            label=label,
+            says=says,
+            of=frozenset(flow.states),
+            by=CLERK,
+            asks=("reason_text",),
+            due=UNCHANGED,
+            apart=True,
+            free=True,
+        )
+        for name, label, says in (
+            ("connect", _("Link with another"), _("Linked with another")),
+            ("disconnect", _("Take a link back"), _("A link was taken back")),
+        )
     )
+    return Flow(flow.states, Table(*flow.moves.values(), *moves))

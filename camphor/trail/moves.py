@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import is_dataclass
 from datetime import date, datetime
@@ -20,6 +20,8 @@ from camphor.people.actor import Actor
 from camphor.people.standing import acting_for, holders, seat_behind, standings
 from camphor.trail.models import Entry, Notice
 
+Effect = Callable[..., None]
+"""What a move with a thing brings about besides its state: effect(thing, by=…, at=…, entry=…, **given)."""
 UNRECORDED = frozenset({"code", "name", "photo", "scan", "secret", "instruction"})
 """What the trail never keeps: secrets, the names of guests, and files, which have rows of their own."""
 
@@ -133,6 +135,35 @@ def moving(
         entry = _record(thing, move, by=by, at=at, given=given, standing=min(held), was=was)
         yield entry
         _tell(thing, move, entry, on=on)
+
+
+class Door:
+    """The door of an app: a move, and then what it brings about, all or nothing.
+
+    effects: what moves bring about. key: under what the effect of a move with a thing is entered there.
+    """
+
+    def __init__(
+        self, effects: Mapping[Any, Effect], key: Callable[[Any, str], Any] = lambda thing, name: name
+    ) -> None:
+        self._effects, self._key = effects, key
+
+    def __call__(
+        self,
+        thing: Any,
+        name: str,
+        /,
+        *,
+        by: Actor,
+        at: datetime,
+        within: bool = False,
+        seen: int | None = None,
+        **given: Any,
+    ) -> None:
+        """Make the named move; see `moving`."""
+        with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
+            if effect := self._effects.get(self._key(thing, name)):
+                effect(thing, by=by, at=at, entry=entry, **given)
 
 
 def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:

@@ -63,7 +63,8 @@ def undo(thing: Any, entry: Entry, *, by: Actor, at: datetime, reverse: Reverse 
                 reverse(thing, entry)
             undone = _record(thing, entry, at=at)
             thing.state, thing.due_on = entry.was, entry.was_due_on
-            thing.save(update_fields=["state", "due_on"])
+            thing.version += 1
+            thing.save(update_fields=["state", "due_on", "version"])
             notices = Notice.objects.filter(entry=entry, read_at=None)
             Delivery.objects.filter(notice__in=notices).update(outcome="withdrawn", done_at=at)
             notices.update(read_at=at)

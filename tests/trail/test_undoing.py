@@ -19,6 +19,7 @@ from camphor.consultations import taking_back as plan_reverses
 from camphor.conversations import actions as conversations
 from camphor.conversations import taking_back as talk_reverses
 from camphor.dashboard.taking_back import take_back
+from camphor.engine.flow import Stale
 from camphor.matters import making as matters
 from camphor.matters import taking_back as matter_reverses
 from camphor.matters.models import Matter
@@ -46,6 +47,17 @@ def last(thing: Model) -> Entry:
     entry = entries_of(thing).last()
     assert entry is not None
     return entry
+
+
+def test_what_was_looked_at_before_a_move_was_taken_back_is_old(cast: Cast) -> None:
+    concern = Story(cast).concern("lin")
+    matters.make(concern, "accept", by=cast.mei, at=AT)
+    looked_at = again(concern).version
+    take_back(again(concern), last(concern).pk, by=cast.mei, at=AT + MINUTE)
+    with pytest.raises(Stale):
+        matters.make(
+            again(concern), "decline", by=cast.mei, at=AT + MINUTE, seen=looked_at, reason="not_public"
+        )
 
 
 def test_a_move_that_may_be_taken_back_says_how_its_effect_is_reversed() -> None:

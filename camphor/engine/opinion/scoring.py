@@ -20,8 +20,9 @@ from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 PLACED_FROM = 0.6
 """Somebody is placed in a group where his own votes alone speak for it with this probability."""
-SURE = 0.999
-"""Whom his votes put into a group with this probability, none of them puts there alone."""
+SURE = 0.95
+"""Whom his votes put into a group with this probability, hardly a single one of them puts there: were all
+asked up to 0.999, six votes in 100,000 would be counted elsewhere."""
 TO_EDGE = 46
 """From the middle of the picture to where the outermost hundredth stands, of 50 to its rim."""
 CELLS_ACROSS = 24

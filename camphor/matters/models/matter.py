@@ -18,7 +18,7 @@ from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import OF_HANDLER
-from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS
+from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
 from camphor.trail.models import Link
 from camphor.trail.moves import Moving
 
@@ -60,7 +60,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         for kind in MATTERS.values():
             if kind.disclosed:
                 states = Q(kind=kind.name, state__in=kind.flow.public_states())
-                shown |= states & Q(openness__in=("full", "summary"))
+                shown |= states & Q(openness__in=PUBLISHED)
         return self.filter(shown)
 
     def visible_to(self, actor: Actor, *, on: date) -> MatterQuerySet:
@@ -139,6 +139,11 @@ class Matter(Moving):
     @property
     def flow(self) -> Flow:
         return MATTERS[self.kind].flow
+
+    @property
+    def is_public(self) -> bool:
+        decided = not MATTERS[self.kind].disclosed or self.openness in PUBLISHED
+        return decided and super().is_public
 
     @property
     def kind_label(self) -> str:

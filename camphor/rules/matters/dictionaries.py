@@ -2,7 +2,7 @@
 
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
-from camphor.rules.matters.words import Form, Grade, Mode, Need, Word
+from camphor.rules.matters.words import Form, Grade, Mode, Need, Paper, Word
 
 # fmt: off
 REASONS = Table(
@@ -124,6 +124,12 @@ OPENNESS = Table(
     Word("none", _("Not published")),
 )
 
+PUBLISHED = ("full", "summary")
+"""The decisions by which something is published."""
+
+JOINED = ("merged", "combined")
+"""The states of a matter that is handled as a part of another."""
+
 LEVELS = Table(
     Word("district", _("District")),
     Word("city", _("City")),
@@ -151,6 +157,12 @@ SPOT_ANSWERS = Table(
     Grade("dated", _("Solved by a day"), promised=True),
     Grade("studied", _("To be studied")),
     Grade("explained", _("Explained")),
+)
+
+PAPERS = Table(
+    Paper("letter", _("The hand-over letter as Word")),
+    Paper("bulletin", _("The bulletin as Word")),
+    Paper("proposal_form", _("The proposal form as Word"), begun=False),
 )
 
 NEEDS = Table(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from camphor.engine.flow import Flow
+from camphor.engine.table import mark as _
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,15 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A Word paper of a matter, by the name of its address."""
+
+    name: str
+    label: str
+    begun: bool = True  # only once the matter has a number or was handed over
+
+
+@dataclass(frozen=True)
 class MatterKind:
     """A kind of thing that a body must answer, with its flow."""
 
@@ -90,6 +100,9 @@ class MatterKind:
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
     plural: str = ""
+    page: str = ""  # the address of its page for the public, where it has one of its own
+    item_word: str = _("Items")  # what its numbered items are called
+    papers: tuple[str, ...] = ()  # of those that are drawn as Word from its desk page
     merged_into: frozenset[str] = frozenset()  # the states in which another of its kind can join it
     compared: bool = False  # similar ones are shown while it is written at a desk
 

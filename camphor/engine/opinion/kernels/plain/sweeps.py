@@ -13,8 +13,8 @@ from camphor.engine.opinion.kernels.plain.log import blocks
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-FITTED_AT_ONCE = 200_000
-"""Votes of one sweep worked on at once: some twenty numbers are gathered for each."""
+FITTED_AT_ONCE = 20_000
+"""Votes of one sweep worked on at once: what is gathered for them stays in the processor's cache."""
 
 
 def sweep(
@@ -32,36 +32,61 @@ def sweep(
     total = np.zeros((m, c + q)) if sums else np.zeros((0, c + q))
     for first, last in blocks(starts, FITTED_AT_ONCE):
         votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
-        curved, pulled = weighed(part, columns[votes], values[votes], moments, people[first:last])
-        newer = _solved(*gathered(curved, pulled, moments), lean, q)
+        half = halves(part, columns[votes], values[votes], m)
+        curved = weighed(half, moments, people[first:last])
+        newer = _solved(curved @ moments, pulls(half, moments), lean, q)
         renewed[first:last] = newer
         if sums:
             total[:, :c] += curved.T @ newer
-            total[:, c:] += pulled.T @ newer[:, :q]
+            total[:, c:] += half.T @ newer[:, :q]
     return renewed, total
 
 
-def weighed(
-    starts: Ints, columns: Columns, values: Values, moments: Floats, people: Floats
-) -> tuple[csr_array, csr_array]:
-    """2 l_ij and y_ij/2 of each vote that is no pass, as matrices of participants and statements."""
+def halves(starts: Ints, columns: Columns, values: Values, m: int) -> csr_array:
+    """y_ij/2 of each vote that is no pass, participants by statements."""
+    from scipy.sparse import csr_array
+
+    cast = values != 0
+    kept = np.concatenate([[0], np.cumsum(cast)])[starts]
+    return csr_array((values[cast] * 0.5, columns[cast], kept), shape=(len(starts) - 1, m))
+
+
+def weighed(half: csr_array, moments: Floats, people: Floats) -> csr_array:
+    """2 l_ij of the same votes; people: E[p p'] packed, of each, or one row where all are alike."""
     from scipy.sparse import csr_array
 
     row, column = np.triu_indices(int(np.sqrt(2 * moments.shape[1])))
-    cast = values != 0
-    kept = np.concatenate([[0], np.cumsum(cast)])[starts]
-    what, of = columns[cast], np.repeat(np.arange(len(people)), np.diff(kept))
-    twice = np.where(row == column, 1.0, 2.0)
-    x = np.sqrt(np.einsum("vc,vc,c->v", moments[what], people[of], twice))
-    weight, shape = np.tanh(x / 2) / (2 * np.maximum(x, 1e-9)), (len(people), len(moments))
-    half = values[cast] * 0.5
-    return csr_array((weight, what, kept), shape=shape), csr_array((half, what, kept), shape=shape)
+    now = people * np.where(row == column, 1.0, 2.0)
+    if len(people) == 1:
+        square = (moments @ now[0])[half.indices]
+    else:
+        of = np.repeat(np.arange(len(people)), np.diff(half.indptr))
+        square = np.einsum("vc,vc->v", moments[half.indices], now[of])
+    x = np.sqrt(square)
+    return csr_array(
+        (np.tanh(x / 2) / (2 * np.maximum(x, 1e-9)), half.indices, half.indptr), shape=half.shape
+    )
 
 
-def gathered(curved: csr_array, pulled: csr_array, moments: Floats) -> tuple[Floats, Floats]:
-    """Of each participant Σ 2 l_ij E[t t'], packed, and Σ y_ij/2 E[t]."""
+def pulls(half: csr_array, moments: Floats) -> Floats:
+    """Σ y_ij/2 E[t] of each participant."""
     row, column = np.triu_indices(int(np.sqrt(2 * moments.shape[1])))
-    return curved @ moments, pulled @ moments[:, (row == 1) | ((column == 1) & (row == 0))]
+    found: Floats = half @ moments[:, (row == 1) | ((column == 1) & (row == 0))]
+    return found
+
+
+def placed(
+    half: csr_array, moments: Floats, prior: Floats, lean: float, sweeps: int
+) -> tuple[csr_array, Floats, Floats]:
+    """Participants placed by so many sweeps from the prior: 2 l_ij of the last one, the symmetric matrices
+    Σ 2 l_ij E[t t'], and Σ y_ij/2 E[t]."""
+    q, first = int(np.sqrt(2 * len(prior))), pulls(half, moments)
+    curved = weighed(half, moments, prior[None])
+    second = curved @ moments
+    for _turn in range(1, sweeps):
+        curved = weighed(half, moments, _solved(second, first, lean, q))
+        second = curved @ moments
+    return curved, full(second, q), first
 
 
 def full(packed: Floats, q: int) -> Floats:
@@ -103,13 +128,18 @@ def locate(
     likelihood, spot = np.zeros((n, len(mean))), np.zeros((n, 2))
     for first, last in blocks(starts, FITTED_AT_ONCE):
         votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
-        people = np.tile(prior, (last - first, 1))
-        for _sweep in range(sweeps):
-            people, _sums = sweep(part, columns[votes], values[votes], moments, people, lean, False)
-        whole = full(people, q)
-        middle = whole[:, 0, 2:]
-        known = np.linalg.inv(whole[:, 2:, 2:] - middle[:, :, None] * middle[:, None, :])
-        pull = (known @ middle[:, :, None])[:, :, 0]
-        likelihood[first:last] = cloud_likelihood(pull, known - np.eye(q - 2), mean, covariance)
-        spot[first:last] = middle[:, :2]
+        half = halves(part, columns[votes], values[votes], len(moments))
+        _curved, second, pull = placed(half, moments, prior, lean, sweeps)
+        precision, drawn = _alone(second, pull, lean)
+        likelihood[first:last] = cloud_likelihood(drawn, precision, mean, covariance)
+        middle = np.linalg.solve(precision + np.eye(q - 2), drawn[:, :, None])
+        spot[first:last] = middle[:, :2, 0]
     return likelihood, spot
+
+
+def _alone(second: Floats, first: Floats, lean: float) -> tuple[Floats, Floats]:
+    """What the votes say of u alone: a is taken out of the joint precision (its Schur complement)."""
+    lead, along = second[:, 1, 1] + 1 / lean, second[:, 1, 2:]
+    pulled = (first[:, 1] - second[:, 0, 1]) / lead
+    precision = second[:, 2:, 2:] - along[:, :, None] * (along / lead[:, None])[:, None, :]
+    return precision, first[:, 2:] - second[:, 0, 2:] - along * pulled[:, None]

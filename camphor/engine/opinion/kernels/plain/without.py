@@ -6,14 +6,16 @@ apart; counted where the rest of his votes put him, it does not (leave one out).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Groups, Ints, Values
 from camphor.engine.opinion.kernels.plain.log import blocks
-from camphor.engine.opinion.kernels.plain.sweeps import full, gathered, sweep, weighed
+from camphor.engine.opinion.kernels.plain.sweeps import FITTED_AT_ONCE, halves, placed
 
-AT_ONCE = 20_000
-"""Votes worked on at once: a small matrix of each cloud is gathered for each."""
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def labels_without(
@@ -35,12 +37,11 @@ def labels_without(
     share and group: of each cloud, shape (k,). told_from: how surely the other votes must tell the group.
     """
     found = np.empty(len(values), np.int8)
-    for first, last in blocks(starts, AT_ONCE):
+    for first, last in blocks(starts, FITTED_AT_ONCE):
         votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
-        people = np.tile(prior, (last - first, 1))
-        for _sweep in range(sweeps - 1):
-            people, _sums = sweep(part, columns[votes], values[votes], moments, people, lean, False)
-        log = _without(part, columns[votes], values[votes], moments, people, lean, mean, covariance)
+        half = halves(part, columns[votes], values[votes], len(moments))
+        placing = placed(half, moments, prior, lean, sweeps)
+        log = _without(part, columns[votes], values[votes], moments, placing, lean, mean, covariance)
         found[votes] = labels_of(log, share, group, told_from)
     return found
 
@@ -64,7 +65,7 @@ def _without(
     columns: Columns,
     values: Values,
     moments: Floats,
-    people: Floats,
+    placing: tuple[csr_array, Floats, Floats],
     lean: float,
     mean: Floats,
     covariance: Floats,
@@ -75,18 +76,18 @@ def _without(
     away is a change of rank one (Sherman and Morrison 1950).
     """
     q = int(np.sqrt(2 * moments.shape[1]))
-    curved, pulled = weighed(starts, columns, values, moments, people)
-    second, first = gathered(curved, pulled, moments)
-    whole = full(second, q)
+    curved, whole, first = placing
     precision, pull = whole[:, 1:, 1:], first[:, 1:] - whole[:, 0, 1:]
     precision[:, 0, 0] += 1 / lean
     tau, t = np.zeros(len(values)), moments[columns, q : 2 * q - 1]
     tau[values != 0] = curved.data
     kappa = 0.5 * values - tau * moments[columns, 1]
-    of = np.repeat(np.arange(len(people)), np.diff(starts))
+    of = np.repeat(np.arange(len(first)), np.diff(starts))
+    row, column = np.triu_indices(q - 1)
+    square = t[:, row] * t[:, column] * np.where(row == column, 1.0, 2.0)
     return np.column_stack(
         [
-            _of_cloud(precision, pull, one, spread, of, t, tau, kappa)
+            _of_cloud(precision, pull, one, spread, of, t, square, tau, kappa)
             for one, spread in zip(mean, covariance, strict=True)
         ]
     )
@@ -99,9 +100,11 @@ def _of_cloud(
     spread: Floats,
     of: Ints,
     t: Floats,
+    square: Floats,
     tau: Floats,
     kappa: Floats,
 ) -> Floats:
+    """The same in one cloud; square: t t', packed, with what stands twice counted twice."""
     own = np.zeros(precision.shape[1:])
     own[1:, 1:] = np.linalg.inv(spread)
     whole, drawn = precision + own, pull + own @ np.append(0.0, middle)
@@ -113,7 +116,8 @@ def _of_cloud(
         - middle @ own[1:, 1:] @ middle
         - np.linalg.slogdet(spread)[1]
     )
-    s, here = np.einsum("vd,vde,ve->v", t, left[of], t), (t * at[of]).sum(axis=1)
+    row, column = np.triu_indices(t.shape[1])
+    s, here = np.einsum("vc,vc->v", square, left[:, row, column][of]), np.einsum("vd,vd->v", t, at[of])
     less = 1 - tau * s
     gone = tau * (here - kappa * s) ** 2 / less - 2 * kappa * here + kappa**2 * s - np.log(less)
     result: Floats = log[of] + 0.5 * gone
