@@ -129,7 +129,7 @@ def commend(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: A
 EFFECTS.update(
     {(kind, move): fill for kind in MATTERS for move in ("draft", "edit", "revise") if kind != "concern"}
 )
-EFFECTS.update({(kind, "import"): take_over for kind in ("proposal", "opinion")})
+EFFECTS.update({(kind, "import"): take_over for kind in MATTERS})
 EFFECTS.update({(kind, "issue"): number for kind in ("recommendation", "finding")})
 EFFECTS.update(
     {

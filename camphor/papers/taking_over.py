@@ -28,7 +28,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
 """Bytes: above this a small file unpacks into more memory than a server has to spare."""
 MOST_ROWS = 20_000
-KINDS = ("proposal", "opinion")
+KINDS = tuple(kind.name for kind in MATTERS.values() if "import" in kind.flow.moves)
 """The kinds whose ledgers are taken over."""
 
 
