@@ -8,7 +8,6 @@ import ast
 import os
 import shlex
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -159,12 +158,10 @@ def demo(arguments: list[str]) -> None:
 
 def need_free(port: int) -> None:
     """See that nobody else listens there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise Stop(f"port {port} cannot be used ({error.strerror}): try --port {port + 1}") from error
+    try:
+        serving.need_free(port)
+    except serving.PortTaken as taken:
+        raise Stop(f"{taken}, for instance with --port {port + 1}") from taken
 
 
 def collect_static(env: dict[str, str]) -> None:
@@ -195,6 +192,7 @@ def build_city(env: dict[str, str], *, fresh: bool) -> None:
 
 def serve(port: int, env: dict[str, str]) -> None:
     """Become the web server, in one process, since SQLite has one writer."""
+    need_free(port)  # once more: building the city takes a minute
     become(*serving.command(port, workers=1, python=PYTHON), env=env)
 
 

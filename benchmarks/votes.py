@@ -132,11 +132,11 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def memory(process: subprocess.Popen[bytes]) -> float:
-    """Megabytes of the server and its workers that are in memory."""
+    """Megabytes of the server and its workers: what several share counts once (PSS)."""
     whole = 0
     for pid in [process.pid, *_children(process.pid)]:
-        status = Path(f"/proc/{pid}/status").read_text()
-        whole += int(status.split("VmRSS:")[1].split()[0])
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        whole += int(told.split("\nPss:")[1].split()[0])
     return whole / 1024
 
 

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from camphor.bodies.actions import found
 from camphor.bodies.models import Area, Body, Venue
+from camphor.kit import kept
 from camphor.people.actor import Actor, digest
 from camphor.people.models import Membership, Person
 
@@ -26,6 +27,12 @@ ON = date(2026, 9, 7)
 def maps_at_once(settings: Settings) -> None:
     """A map is drawn where it is asked for: no thread looks at the database of a test."""
     settings.MAPS_IN_BACKGROUND = False
+
+
+@pytest.fixture(autouse=True)
+def no_page_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sees what it has just changed; tests/kit/test_kept.py keeps pages on purpose."""
+    monkeypatch.setattr(kept, "SECONDS", 0.0)
 
 
 @dataclass

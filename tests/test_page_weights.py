@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from .conftest import Cast
+from camphor.consultations.models import Consultation
+
+from .conftest import AT, Cast
 from .test_pages import EXPECTED, sample  # noqa: F401 - a fixture
 
 BUDGETS: dict[str, tuple[int, int]] = {
@@ -77,6 +80,25 @@ def test_a_page_keeps_within_its_budget(
     queries, kilobytes = BUDGETS[name]
     assert len(asked) <= queries, [query["sql"] for query in asked.captured_queries]
     assert weight <= kilobytes * 1000 and 1 + len(assets) <= MOST_REQUESTS.get(name, ELSE), (weight, assets)
+
+
+@pytest.mark.parametrize("path", ["/", "/consultations/", "/consultations/?list=running"])
+def test_a_long_list_takes_no_more_queries_than_a_short_one(cast: Cast, path: str) -> None:
+    def asked_with(consultations: int) -> int:
+        for n in range(consultations):
+            plan = Consultation.objects.create(
+                title=f"{n}", body=cast.hall, venue=cast.venue, method="x", method_label="x",
+                drafted_at=AT, state="running",
+            )  # fmt: skip
+            for place in range(1, 8):
+                day = date(2026, 9, place)
+                plan.stages.create(place=place, kind="talk", label="x", opens_on=day, closes_on=day)
+        Client().get(path)
+        with CaptureQueriesContext(connection) as asked:
+            assert Client().get(path).status_code == 200
+        return len(asked)
+
+    assert asked_with(1) == asked_with(30) <= 12
 
 
 def _weight(path: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -120,9 +121,14 @@ class Stage(models.Model):
 
 def _told(kept: str, source: str) -> str:
     """A label that was kept in the site's language; translated as long as the rules still say the same."""
+    return gettext(source) if source and _in_our_language(source) == kept else kept
+
+
+@cache
+def _in_our_language(source: str) -> str:
+    """A label of the rules in the site's language; there are as many as the rules have."""
     with translation.override(settings.LANGUAGE_CODE):
-        unchanged = bool(source) and gettext(source) == kept
-    return gettext(source) if unchanged else kept
+        return gettext(source)
 
 
 class Opening(models.Model):

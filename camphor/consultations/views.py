@@ -23,6 +23,7 @@ from camphor.consultations.needs import recommendations
 from camphor.consultations.support import support_of
 from camphor.conversations.models import Conversation
 from camphor.kit.fields import label_of
+from camphor.kit.kept import kept
 from camphor.matters.models import Matter, Rating
 from camphor.matters.origins import concerns_behind, promised_on, promises_of, twins_of
 from camphor.rules.matters import SCORES
@@ -41,6 +42,7 @@ class NextDoing:
 
 @login_not_required
 @require_safe
+@kept
 def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     """What is asked, who answers, what happens now, and the whole line."""
     at = timezone.now()
@@ -92,6 +94,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@kept
 def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
     """A recommendation with its items, and what each department answered."""
     on = timezone.localdate()

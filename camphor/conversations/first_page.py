@@ -8,16 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from camphor.conversations import cards, decks, readers
 from camphor.conversations.decks import Deck
+from camphor.kit.kept import NONCE, TOKEN, filled
 
-_CARD, _TOKEN, _NONCE = (secrets.token_hex(16) for _blank in range(3))
-"""What stands in the kept page in the place of what differs between visitors; unknown outside."""
+_CARD = secrets.token_hex(16)
+"""What stands in the kept page in the place of the card; the other blanks are those of all kept pages."""
 
 Key = tuple[int, str, str]
 _kept: dict[Key, tuple[Deck, str]] = {}
@@ -33,8 +33,7 @@ def first_page(request: HttpRequest, pk: int, told: Callable[[], dict[str, Any]]
         return None
     page = _page(request, deck, told)
     page = page.replace(_CARD, cards.piece(request, deck, {}, at=timezone.now()))
-    page = page.replace(_TOKEN, get_token(request))
-    return page.replace(_NONCE, str(getattr(request, "csp_nonce", ""))) if _NONCE in page else page
+    return filled(request, page)
 
 
 def _page(request: HttpRequest, deck: Deck, told: Callable[[], dict[str, Any]]) -> str:
@@ -43,7 +42,7 @@ def _page(request: HttpRequest, deck: Deck, told: Callable[[], dict[str, Any]]) 
     known = _kept.get(key)
     if known and known[0] is deck:
         return known[1]
-    blanks = {"card": _CARD, "csrf_token": _TOKEN, "csp_nonce": _NONCE}
+    blanks = {"card": _CARD, "csrf_token": TOKEN, "csp_nonce": NONCE}
     page = render_to_string("conversations/talk.html", {**told(), **blanks}, request)
     with _guard:
         if len(_kept) >= decks.MOST_DECKS:

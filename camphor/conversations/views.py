@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from hashlib import sha256
 from typing import Any
 
@@ -11,8 +10,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,6 +27,7 @@ from camphor.conversations.models import Conversation, Participant
 from camphor.conversations.picture import picture
 from camphor.conversations.voting import Word
 from camphor.engine.opinion import locate
+from camphor.kit.kept import kept, key_begin
 from camphor.rules.conversations import CHOICES
 
 MOST_STATEMENTS = 20
@@ -132,28 +134,41 @@ def _too_many(token: str, conversation: Conversation) -> bool:
 @require_safe
 def statements(request: HttpRequest, pk: int) -> HttpResponse:
     """All statements in a list, with one's own vote on each, which can be changed."""
+    response = _list(request, pk)
+    response["Cache-Control"] = "no-store"
+    give_token(request, response)
+    return response
+
+
+@kept
+def _list(request: HttpRequest, pk: int) -> HttpResponse:
     conversation = _conversation(request, pk)
     participant = _participant(request, conversation)
     mine: dict[int, int] = {}
     if participant:
         log = participant.votes.order_by("pk").values_list("statement", "value")
         mine = dict(log)
-    names = {choice.value: choice for choice in CHOICES.values()}
+    is_open, begin = conversation.is_open(timezone.now()), key_begin(request)
+    votes = _votes(is_open=is_open)
     rows = [
-        {"statement": statement, "vote": names.get(mine[statement.pk]) if statement.pk in mine else None,
-         "key": uuid.uuid4().hex}
-        for statement in conversation.statements.shown()
+        {"number": number, "text": text, "pk": key, "key": f"{begin}{key % 2**32:08x}",
+         "vote": votes[mine.get(key)]}
+        for key, number, text in conversation.statements.shown().values_list("pk", "number", "text")
     ]  # fmt: skip
-    page = {
-        "conversation": conversation,
-        "rows": rows,
-        "choices": CHOICES.values(),
-        "is_open": conversation.is_open(timezone.now()),
+    page = {"conversation": conversation, "rows": rows, "is_open": is_open}
+    return render(request, "conversations/statements.html", page)
+
+
+def _votes(*, is_open: bool) -> dict[int | None, SafeString]:
+    """The buttons of a row for each vote that it can bear, or its word; made once for all rows."""
+    known = [None, *CHOICES.values()]
+    part = "conversations/parts/vote.html"
+    return {
+        vote.value if vote else None: render_to_string(
+            part, {"vote": vote, "choices": CHOICES.values(), "is_open": is_open}
+        )
+        for vote in known
     }
-    response = render(request, "conversations/statements.html", page)
-    response["Cache-Control"] = "no-store"
-    give_token(request, response)
-    return response
 
 
 @login_not_required

@@ -17,6 +17,7 @@ from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.forms import CodeForm
 from camphor.dashboard.news import going, votable, with_stages
 from camphor.dashboard.promises import counted, in_list, rows
+from camphor.kit.kept import kept
 from camphor.matters.models import Matter, Reply
 
 ELDER = "camphor_elder"
@@ -30,6 +31,7 @@ FEW = 4
 
 @login_not_required
 @require_safe
+@kept
 def front(request: Asked) -> HttpResponse:
     """What is going on, what one can say, and what became of what was said."""
     at = timezone.now()
@@ -73,6 +75,7 @@ def answered_lately(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 
 @login_not_required
 @require_safe
+@kept
 def feedback(request: Asked) -> HttpResponse:
     """Complaints and suggestions: the ways in which they reach somebody who answers."""
     return render(request, "dashboard/feedback.html")

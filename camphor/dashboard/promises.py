@@ -23,6 +23,7 @@ from camphor.consultations.line import Node, line_of_consultation
 from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.past import Told, told
+from camphor.kit.kept import kept
 from camphor.matters.models import Matter
 from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
@@ -131,6 +132,7 @@ def _row(promise: Matter, entries: dict[str, Entry], *, on: date) -> Row:
 
 @login_not_required
 @require_safe
+@kept
 def promises(request: Asked) -> HttpResponse:
     """The three lists, one at a time."""
     on = timezone.localdate()
@@ -158,6 +160,7 @@ class Evidence:
 
 @login_not_required
 @require_safe
+@kept
 def promise(request: Asked, pk: int) -> HttpResponse:
     """One promise: who owes what by when, what it came of, and what shows that it was kept."""
     on = timezone.localdate()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.reckoned import AsOf, told
+from camphor.kit.kept import kept
 from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
 from camphor.rules.figures import INDICATORS, Numbers, reckon
@@ -33,6 +34,7 @@ def month_end(day: date) -> date:
 
 @login_not_required
 @require_safe
+@kept
 def figures(request: Asked) -> HttpResponse:
     """What is public of the figures, with what each is out of."""
     last = month_end(timezone.localdate() - timedelta(days=1))

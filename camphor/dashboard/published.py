@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from camphor.consultations.around import in_public
 from camphor.dashboard.asked import Asked
+from camphor.kit.kept import kept
 from camphor.matters.models import Matter
 from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
@@ -20,6 +21,7 @@ ON_A_PAGE = 30
 
 @login_not_required
 @require_safe
+@kept
 def proposals(request: Asked) -> HttpResponse:
     """All proposals that are published, the newest first."""
     on = timezone.localdate()
@@ -31,6 +33,7 @@ def proposals(request: Asked) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@kept
 def proposal(request: Asked, pk: int) -> HttpResponse:
     """One proposal: its published text, and the same of each answer, or why it is not shown."""
     found = get_object_or_404(Matter.objects.public().filter(kind="proposal"), pk=pk)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils import timezone
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,6 +35,8 @@ def workbook(
 
     `foot` is printed at the foot of each page: who took the list, and when.
     """
+    import xlsxwriter  # 11 MB, for those who take a list
+
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                "strings_to_numbers": False}  # fmt: skip

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 from camphor.search.tokens import folded
 
 KEPT = 100_000
@@ -18,6 +16,8 @@ SPELT = 4
 @lru_cache(maxsize=KEPT)
 def spellings(name: str) -> frozenset[str]:
     """The name, its pinyin and its initials, in every reading: 单 and 曾 are read otherwise as surnames."""
+    from pypinyin import Style, pinyin  # its dictionaries take 55 MB: for those who look for people
+
     plain = folded(name).replace(" ", "")
     found = {plain}
     for style in (Style.NORMAL, Style.FIRST_LETTER):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import rjieba
-
 LONGEST = 40
 """Characters of a word that are kept: longer runs are serial numbers or noise."""
 MARK = "·"
@@ -26,11 +24,15 @@ def words(text: str) -> list[str]:
     The guessing of unknown words is off: it depends on what stands around them, and a name that was
     guessed as one word in the text would not be found by its second half.
     """
+    import rjieba  # its dictionary takes 31 MB: read when somebody first searches or writes
+
     return _runs(rjieba.cut_for_search(folded(text), False))
 
 
 def asked_words(text: str) -> list[str]:
     """The words of what somebody looks for: the longest ones only, as each must be met."""
+    import rjieba  # as above
+
     return list(dict.fromkeys(_runs(rjieba.cut(folded(text), False))))
 
 

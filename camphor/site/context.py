@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from camphor.dashboard.front import ELDER
+from camphor.kit.kept import blanks
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,4 +19,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "icp_record": settings.ICP_RECORD,
         "police_record": settings.POLICE_RECORD,
         "csp_nonce": getattr(request, "csp_nonce", ""),
+        **blanks(request),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +14,28 @@ wait the more share one commit: 4 threads took 697 votes a second, 128 take 2,02
 it, nor do connections to the database: the gate has so many seats, and the pool so many connections."""
 PATIENCE = 10
 """Seconds that a process has to answer what it has in hand when it is told to end."""
+
+
+class PortTaken(OSError):
+    """Somebody else listens there already."""
+
+
+def need_free(port: int, host: str = "127.0.0.1") -> None:
+    """See that nobody listens there. Raises PortTaken.
+
+    The web server would not say so: it shares its port among its processes, so with any other
+    that shares.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _name, address in found[:1]:
+            with contextlib.closing(socket.socket(family, kind, protocol)) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just ended is no bar
+                probe.bind(address)
+    except OSError as error:
+        raise PortTaken(
+            f"port {port} on {host} cannot be used ({error.strerror}): name another one"
+        ) from error
 
 
 def command(

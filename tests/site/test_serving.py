@@ -1,51 +1,37 @@
-"""The web server: one set of limits, wherever it is started."""
+"""The web server is not started where another one listens, nor with what few of its pages need."""
 
 from __future__ import annotations
 
-import itertools
-import os
-import re
-from pathlib import Path
+import socket
+import subprocess
+import sys
 
 import pytest
-from django.core.management import call_command
-from pytest_django import Settings
+from django.core.management import CommandError, call_command
 
 from camphor.site import serving
 
-ROOT = Path(__file__).resolve().parents[2]
-STARTS = (
-    "deploy/systemd/camphor-web.service",
-    "deploy/compose.yaml",
-    "deploy/Dockerfile",
-    "docs/operate.md",
-)
+HEAVY = ("pypinyin", "rjieba", "xlsxwriter", "scipy", "numba")
+LOADED = f"""
+import sys, camphor.site.wsgi
+from django.urls import resolve
+resolve("/search/")
+print([name for name in {HEAVY} if name in sys.modules])
+"""
 
 
-@pytest.mark.parametrize("name", STARTS)
-def test_whoever_starts_the_service_leaves_its_limits_to_it(name: str) -> None:
-    text = (ROOT / name).read_text()
-    assert re.search(r"manage\.py\W+serve", text)
-    assert "granian" not in text and "blocking-threads" not in text
+def test_a_port_that_another_process_shares_is_refused_with_a_clear_message() -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server does
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(CommandError, match=f"port {port} on 127.0.0.1 cannot be used"):
+            call_command("serve", port=port)
+    serving.need_free(port)
 
 
-@pytest.mark.parametrize(("engine", "workers"), [("sqlite3", "1"), ("postgresql", "2")])
-def test_serve_becomes_the_server_with_as_many_processes_as_suit_the_database(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, engine: str, workers: str
-) -> None:
-    became: list[list[str]] = []
-    monkeypatch.setattr(os, "execv", lambda program, words: became.append(words))
-    monkeypatch.setattr(os, "chdir", lambda folder: None)
-    whole = {**settings.DATABASES["default"], "ENGINE": f"django.db.backends.{engine}"}
-    monkeypatch.setitem(settings.DATABASES, "default", whole)
-    call_command("serve", port=8123, host="10.0.0.21")
-    (words,) = became
-    options = dict(itertools.pairwise(words))
-    assert options["--workers"] == workers and options["--port"] == "8123"
-    assert options["--host"] == "10.0.0.21"
-    assert options["--blocking-threads"] == str(serving.THREADS)
-
-
-def test_the_address_and_the_engine_of_a_database_lead_to_the_same_number_of_processes() -> None:
-    assert serving.workers_for("sqlite:////srv/postgresql/camphor.sqlite3") == 1
-    assert serving.workers_for("postgres://camphor@db/sqlite") == 2
+def test_the_service_starts_without_the_dictionaries() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "[]"

@@ -8,10 +8,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from camphor.site.environment import ROOT
-from camphor.site.serving import command, workers_for
+from camphor.site.serving import PortTaken, command, need_free, workers_for
 
 
 class Command(BaseCommand):
@@ -26,6 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         workers = options["workers"] or workers_for(settings.DATABASES["default"]["ENGINE"])
+        try:
+            need_free(options["port"], options["host"])
+        except PortTaken as taken:
+            raise CommandError(str(taken)) from taken
         words = command(options["port"], host=options["host"], workers=workers)
         sys.stdout.flush()
         os.chdir(ROOT)  # where the server finds the application
