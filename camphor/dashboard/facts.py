@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -39,7 +40,8 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "has_secret": bool(thing.secret),
         "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
         "items": thing.items.prefetch_related(Prefetch("replies", replies)),
-        "assignments": [(one, one.status(on)) for one in handling],
+        "assignments": (given := [(one, one.status(on)) for one in handling]),
+        "tally": Counter(status for _one, status in given).most_common() if len(given) > 1 else [],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "contacts": thing.contacts.select_related("assignment__handler"),
         "letters": thing.letters.select_related("assignment__handler"),
