@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from camphor.bodies.rulebook import grades
+from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
@@ -31,6 +33,8 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     """All that belongs to a matter, as far as this actor may see it."""
     handling = thing.assignments.select_related("handler").prefetch_related("replies")
     replies = Reply.objects.select_related("assignment__handler", "promise")
+    items = thing.items.prefetch_related(Prefetch("replies", replies))
+    known = grades(thing.body, on=on)
     return {
         "kind": MATTERS[thing.kind],
         "word_papers": _word_papers(thing),
@@ -39,7 +43,10 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
         "has_secret": bool(thing.secret),
         "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
-        "items": thing.items.prefetch_related(Prefetch("replies", replies)),
+        "items": [
+            (item, [(reply, grade_label(known, reply.grade)) for reply in item.replies.all()])
+            for item in items
+        ],
         "assignments": (given := [(one, one.status(on)) for one in handling]),
         "tally": Counter(status for _one, status in given).most_common() if len(given) > 1 else [],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],

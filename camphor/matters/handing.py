@@ -151,7 +151,10 @@ def insist(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: An
 
 
 def give_back(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    """A task that is not complete yet is no longer complete as a whole either."""
+    """A task that is not complete yet is not complete as a whole either, and its own day still holds."""
+    if assignment.answer_by and timezone.localdate(at) <= assignment.answer_by:
+        assignment.due_on = assignment.answer_by
+        assignment.save(update_fields=["due_on"])
     if assignment.matter.state == "answered":
         make(assignment.matter, "reopen", by=by, at=at, within=True)
 

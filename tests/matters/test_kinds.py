@@ -129,6 +129,9 @@ def test_a_finding_is_put_right_visited_and_only_then_struck_off(house: House, c
     for unit, officer in ((cast.housing, cast.bo), (cast.power, cast.rui)):
         mine = made.assignments.get(handler=unit)
         house.do(mine, "reply", officer, answers=[Answer(made.items.get(), "已全部清理", "A")], contact="")
+    with pytest.raises(Lacking, match="visited"):  # the visit before the second report saw another state
+        house.do(made, "strike", house.qing, seen_on=ON, text="属实")
+    house.do(made, "visit", house.qing, held_on=ON, led_by="", people="监督小组", text="已清", next_on=None)
     assert house.do(made, "strike", house.qing, seen_on=ON, text="属实").state == "struck"
 
 
