@@ -49,8 +49,9 @@ def _came(came: Sequence[int]) -> Fact:
 
 
 def _fact(one: Told) -> Fact:
-    """A split is told by its parts, every other figure by its sentence."""
+    """A split is told by its parts, every other figure by its sentence; a single duration needs none."""
     if one.indicator.by:
         parts = " · ".join(f"{share.label} {share.n}" for share in one.shares)
         return Fact(one.label, one.headline, parts)
-    return Fact(one.label, one.headline, one.sentence)
+    single = one.indicator.takes and one.numbers.whole == 1
+    return Fact(one.label, one.headline, "" if single else one.sentence)

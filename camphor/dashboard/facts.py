@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from camphor.bodies.rulebook import grades
+from camphor.bodies.rulebook import deadline, grades
 from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
@@ -102,7 +102,11 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
     works_on_it = standings(actor, thing, on=on) & ANSWERING
     draft = drafted(lead) if lead and works_on_it else []
-    return shown | {"matter": thing.matter, "drafting": lead, "draft": draft}
+    objects = thing.flow.moves.get("object")
+    limit = objects.only_within if objects and thing.state in objects.of else None
+    until = deadline(limit, thing.home, on=thing.given_on) if limit else None
+    mine = {"objection_until": until, "drafting": lead, "draft": draft}
+    return shown | {"matter": thing.matter} | mine
 
 
 def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class TimeForm(RuleForm):
         label=gettext_lazy("Calendar days"), min_value=0, max_value=LONGEST, required=False
     )
     worked = forms.IntegerField(
-        label=gettext_lazy("Days that are worked"),
+        label=gettext_lazy("Working days (number)"),
         min_value=0,
         max_value=LONGEST,
         required=False,

@@ -47,9 +47,10 @@ TIMES = Table(
     Time("concern_answer", _("First answer to the one who asked"), worked=5),
     Time("topic_decision", _("Decision on the topic"), days=30),
     Time("moderation", _("Reading of a statement"), worked=1),
-    # the two times before a session, counted back from it: see notice_by
+    # the three times before a session, counted back from it: see notice_by
     Time("session_notice", _("Notice before a formal session"), worked=15),
     Time("station_notice", _("Notice before a session at a station or hall"), days=3),
+    Time("materials", _("Materials before a formal session"), worked=10),
     Time("minutes", _("Confirmation of the minutes"), worked=7),
     Time("objection", _("Objection of a department"), worked=5),
     Time("assisting_opinion", _("Opinion of an assisting unit"), months=1),

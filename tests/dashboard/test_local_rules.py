@@ -22,7 +22,7 @@ from camphor.matters import actions as matters
 from camphor.people.actor import Actor
 from camphor.people.models import Membership
 from camphor.rules.activities import FLOW
-from camphor.rules.bodies import PLATFORMS
+from camphor.rules.bodies import MATERIALS, PLATFORMS
 from camphor.rules.calendar import TIMES
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
@@ -30,7 +30,7 @@ from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry
 from camphor.trail.moves import possible_moves
 
-from ..conftest import ON, SINCE, Cast
+from ..conftest import AT, ON, SINCE, Cast, person
 from ..story import Story
 
 
@@ -154,7 +154,8 @@ def test_every_time_is_on_the_page_and_every_time_is_used(cast: Cast) -> None:
     moves = [move for flow in flows for move in flow.moves.values()]
     used = {name for move in moves for name in (move.due, move.urgent, move.only_within)}
     used |= {kind.reply for kind in MATTERS.values()} | {one.notice for one in PLATFORMS.values()}
-    asked_for = {"extension_limit", "signature"}  # by the forms that ask for more time, and for signatures
+    # by the forms that ask for more time and for signatures, and by the need of a move
+    asked_for = {"extension_limit", "signature", MATERIALS}
     assert set(TIMES) <= used | asked_for
 
 
@@ -169,6 +170,32 @@ def test_a_session_that_is_told_too_late_by_the_bodys_own_time_needs_a_reason(ca
     with pytest.raises(Lacking, match="notice"):
         activities.make(meeting, "invite", by=cast.mei, at=story.at, invited=guests, short_notice="")
     activities.make(meeting, "invite", by=cast.mei, at=story.at, invited=guests, short_notice="防汛急需")
+
+
+def test_the_materials_of_a_formal_session_go_out_in_time_or_with_a_reason(cast: Cast) -> None:
+    begins = AT + timedelta(days=12)  # a Saturday, nine working days later
+    formal = activities.plan(
+        title="专题协商会", starts_at=begins, body=cast.district, venue=None, by=cast_clerk(cast), at=AT
+    )
+    with pytest.raises(Lacking, match="materials"):
+        activities.make(formal, "send_materials", by=cast_clerk(cast), at=AT, text="通报材料")
+    told = "上级文件刚到"
+    activities.make(
+        formal, "send_materials", by=cast_clerk(cast), at=AT, text="通报材料", late_materials=told
+    )
+    row: dict[str, object] = {"name": "materials", "label": "x", "worked": 5}
+    set_rule(cast.district, "times", row, since=ON)
+    activities.make(formal, "send_materials", by=cast_clerk(cast), at=AT, text="补充材料")
+    station = activities.plan(
+        title="会", starts_at=begins, body=cast.hall, venue=cast.venue, by=cast.mei, at=AT
+    )
+    activities.make(station, "send_materials", by=cast.mei, at=AT, text="材料")  # no time is asked for there
+
+
+def cast_clerk(cast: Cast) -> Actor:
+    """The clerk of the district, made once."""
+    known = Membership.objects.filter(body=cast.district, role="clerk").first()
+    return Actor(known.person) if known else person("qing", cast.district, "clerk")
 
 
 def test_an_objection_is_possible_only_within_the_bodys_own_time(cast: Cast) -> None:
