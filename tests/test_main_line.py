@@ -224,6 +224,18 @@ def test_a_stage_is_closed_only_when_it_has_what_its_kind_needs(story: Story, ca
     assert plan.current_stage is not None and plan.current_stage.kind == "assign"
 
 
+def test_a_consultation_is_finished_only_once_nobody_is_asked_to_vote(story: Story, cast: Cast) -> None:
+    plan, _concern, _twin = story.consultation()
+    talk = story.conversation(plan)
+    plan.stages.update(done_on=ON)
+    with pytest.raises(Lacking) as lack:
+        consultations.make(plan, "finish", by=cast.mei, at=AT)
+    assert lack.value.needs == ("votes_ended",)
+    conversations.make(talk, "close", by=cast.mei, at=AT)
+    consultations.make(plan, "finish", by=cast.mei, at=AT)
+    assert plan.state == "finished"
+
+
 def test_minutes_are_closed_only_when_everybody_who_came_has_confirmed(story: Story, cast: Cast) -> None:
     plan, _concern, _twin = story.consultation()
     meeting = story.session(plan)

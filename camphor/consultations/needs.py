@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from camphor.conversations.models import Conversation
 from camphor.matters.models import Matter
 from camphor.rules.consultations import STEPS
 from camphor.trail.links import came_of, led_to
@@ -45,8 +47,15 @@ def answers(consultation: Consultation) -> bool:
     return found.exists() and not found.exclude(state="answered").exists()
 
 
+def votes_ended(consultation: Consultation) -> bool:
+    """Nobody is asked to vote any more: a finished consultation does not invite."""
+    now = timezone.now()
+    talks = Conversation.objects.filter(openings__stage__consultation=consultation, state="open")
+    return not talks.filter(Q(closes_at=None) | Q(closes_at__gt=now)).exists()
+
+
 NEEDS: dict[str, Callable[[Consultation], bool]] = {
-    need.__name__: need for need in (source, session, result, handed_over, answers)
+    need.__name__: need for need in (source, session, result, handed_over, answers, votes_ended)
 }
 
 

@@ -298,6 +298,8 @@ def _rate(telling: Telling, plan: Consultation) -> None:
     )
     while plan.current_stage:
         consultations.make(plan, "advance", by=telling.clerk, at=telling.after(62))
+    for talk in Conversation.objects.filter(openings__stage__consultation=plan, state="open"):
+        conversations.make(talk, "close", by=telling.clerk, at=telling.after(62))
     consultations.make(plan, "finish", by=telling.clerk, at=telling.after(63))
 
 

@@ -38,6 +38,7 @@ NEEDS = Table(
     Need("answers", _("the answers of the departments")),
     Need("stage", _("a stage that is still open")),
     Need("all_stages", _("the closing of every stage")),
+    Need("votes_ended", _("the end of every vote that belongs to it")),
 )
 
 # fmt: off
@@ -119,7 +120,7 @@ CONSULTATION = linkable(Flow(Table(
     Move(name="advance", label=_("Close this stage"), says=_("A stage was closed"), of=of("running"),
          to="running", by=CLERK, needs=("stage",), undo=True),
     Move(name="finish", label=_("Finish"), says=_("The consultation was finished"), of=of("running"),
-         to="finished", by=CLERK, needs=("all_stages",), undo=True),
+         to="finished", by=CLERK, needs=("all_stages", "votes_ended"), undo=True),
     Move(name="stop", label=_("Stop"), says=_("The consultation was stopped"), of=of("draft", "running"),
          to="stopped", by=CLERK, asks=("reason_text",), undo=True),
 )))

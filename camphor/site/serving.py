@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ def need_free(port: int, host: str = "127.0.0.1") -> None:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just ended is no bar
                 probe.bind(address)
     except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            return  # the web server says so itself
         raise PortTaken(
             f"port {port} on {host} cannot be used ({error.strerror}): name another one"
         ) from error

@@ -32,7 +32,7 @@ def lead(asking: Asking) -> Mapping[str, forms.Field]:
     """Who leads; whoever was asked already has an assignment, and is not asked twice."""
     free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
     field = forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))
-    field.choices = [("", "---------"), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
+    field.choices = [("", _("please choose")), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
     return {"lead": field}
 
 
