@@ -13,7 +13,6 @@ from benchmarks._measures import adjusted_rand, coverage, precision_at, spearman
 from benchmarks._planted import SHAPES, Planted, Setting, oracle, plant
 from benchmarks._rivals import Ours, least_agreed, polis, polis_in, red_dwarf
 from benchmarks._tables import mean, table
-from benchmarks._town import grouped
 from camphor.engine.opinion.votes import Floats, Ints
 
 DENSITIES = (0.05, 0.075, 0.15, 0.25, 0.5)
@@ -33,7 +32,7 @@ TOP = 20
 def recovered(job: tuple[Setting, int]) -> dict[str, float]:
     """Likeness to the truth of each engine's labels, over the people whom all label, and numbers of groups.
 
-    With the number of groups given, ours are k-means of the ideal points, and Polis's its k-means.
+    With the number of groups given, ours are those of so many clouds, and Polis's those of its k-means.
     """
     setting, seed = job
     truth = plant(setting, seed)
@@ -52,7 +51,7 @@ def recovered(job: tuple[Setting, int]) -> dict[str, float]:
         "oracle": like(oracle(truth)) if k > 1 else 1.0,
         "ours": like(label),
         "placed": like(label, enough & told) if ours.memory.clouds.separate else float("nan"),
-        "ours given": like(grouped(ours.points, k)),
+        "ours given": like(ours.in_groups(k).chance.argmax(axis=1)),
         "Polis": like(drawn.group),
         "Polis given": like(polis_in(drawn, k)) if k > 1 else 1.0,
         "red-dwarf": like(rival.label) if rival else float("nan"),

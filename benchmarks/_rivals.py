@@ -14,7 +14,7 @@ from camphor.engine.opinion.drawing import finished
 from camphor.engine.opinion.evidence import Clouds
 from camphor.engine.opinion.learning import Learnt, learn
 from camphor.engine.opinion.memory import Memory
-from camphor.engine.opinion.mixture import Known, fit_mixtures
+from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Known, fit_mixtures
 from camphor.engine.opinion.model import points_of, principal_axes
 from camphor.engine.opinion.polis import polis_map
 from camphor.engine.opinion.polis.groups import clusterings
@@ -61,13 +61,14 @@ class Ours:
         """Posterior means, shape (n, d)."""
         return points_of(self.people, self.memory.model.dimensions)[0]
 
-    def in_two(self) -> Placed:
-        """Everybody by the mixture of two clouds, whatever the evidence says."""
+    def in_groups(self, k: int, shapes: tuple[float, ...] = (SHRUNK_BY, ALL_ALIKE)) -> Placed:
+        """Everybody by the better mixture of k clouds, whatever the evidence says."""
         mean, covariance = points_of(self.people, self.memory.model.dimensions)
         known = Known.from_points(mean, covariance, np.ones(len(mean)))
-        mixture = fit_mixtures(known, most=2)[1].mixture
-        two = Clouds(mixture, np.arange(2), False, np.ones(1), 1.0)
-        return place(self.votes, replace(self.memory, clouds=two, letters="AB"))
+        fits = [fit_mixtures(known, least=k, most=k, shrunk_by=by)[k - 1] for by in shapes]
+        mixture = min(fits, key=lambda fit: fit.criterion).mixture
+        clouds = Clouds(mixture, np.arange(k), False, np.ones(1), 1.0)
+        return place(self.votes, replace(self.memory, clouds=clouds, letters="ABCDEF"[:k]))
 
 
 def least_agreed(drawn: OpinionMap) -> Floats:

@@ -17,6 +17,7 @@ from benchmarks._real import FOLDERS, missing, read
 from benchmarks._rivals import Ours, least_agreed, polis, polis_in, red_dwarf
 from benchmarks._tables import mean, table
 from benchmarks._town import grouped
+from camphor.engine.opinion.mixture import SHRUNK_BY
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 KEPT = 0.8
@@ -62,7 +63,7 @@ def labelled(engine: str, votes: Votes, order: Ints) -> Labels | None:
         groups = int(own.label.max()) + 1
         return Labels(_known(ids, two.label), _known(ids, own.label), {}, {}, aware, groups)
     ours = Ours.of(votes)
-    forced = ours.in_two()
+    forced = ours.in_groups(2, shapes=(SHRUNK_BY,))  # as a map without groups is read
     groups = ours.memory.clouds.groups if ours.memory.clouds.separate else 1
     return Labels(
         _known(ids, forced.chance.argmax(axis=1)),

@@ -29,7 +29,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "public_figures": (12, 60),
     "promise": (49, 60),
     "consultations": (12, 60),
-    "consultation": (60, 60),  # the whole line of a consultation, each thing with its moves
+    "consultation": (66, 60),  # the whole line of a consultation, each thing with its moves, and its figures
     "recommendation": (35, 60),
     "activity": (16, 60),
     "door": (12, 60),

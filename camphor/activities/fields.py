@@ -75,6 +75,16 @@ def short_notice(asking: Asking) -> Mapping[str, forms.Field]:
     return {"short_notice": field}
 
 
+def late_materials(asking: Asking) -> Mapping[str, forms.Field]:
+    """Why the materials of a formal session go out later than the rules ask; asked only where they do."""
+    until = asking.thing.materials_until(asking.on)
+    if until is None or asking.on <= until:
+        return {}
+    said = _("The materials should have gone out by %(day)s. The reason stays on record.")
+    field = long_text(gettext_lazy("Why they go out so late"), help_text=said % {"day": until.isoformat()})
+    return {"late_materials": field}
+
+
 def walk_ins(asking: Asking) -> Mapping[str, forms.Field]:
     return _names("others")
 
@@ -184,5 +194,15 @@ def _guests(given: dict[str, Any], prefix: str) -> list[Guest]:
 
 FIELDS: dict[str, FieldMaker] = WORDS | {
     maker.__name__: maker
-    for maker in (invited, short_notice, walk_ins, came, confirmed, speaker, point_kind, written)
+    for maker in (
+        invited,
+        short_notice,
+        late_materials,
+        walk_ins,
+        came,
+        confirmed,
+        speaker,
+        point_kind,
+        written,
+    )
 }

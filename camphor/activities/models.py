@@ -17,7 +17,7 @@ from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField, label_of
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.rules.activities import ACTIVITIES, FLOW, PARTS, POINTS
-from camphor.rules.bodies import FORMAL_NOTICE, PLATFORMS
+from camphor.rules.bodies import FORMAL_NOTICE, MATERIALS, PLATFORMS
 from camphor.trail.moves import Moving
 
 
@@ -76,8 +76,23 @@ class Activity(Moving):
 
     def notice_until(self, on: date) -> date:
         """The last day on which people could be invited in time."""
-        name = PLATFORMS[self.venue.platform].notice if self.venue else FORMAL_NOTICE
-        return last_notice(name, self.body, timezone.localdate(self.starts_at), on=on)
+        return last_notice(self._notice, self.body, timezone.localdate(self.starts_at), on=on)
+
+    @property
+    def _notice(self) -> str:
+        """The time that must lie between the first invitation and the session."""
+        return PLATFORMS[self.venue.platform].notice if self.venue else FORMAL_NOTICE
+
+    def materials_until(self, on: date) -> date | None:
+        """The last day on which the materials go out in time; none where the session is not a formal one."""
+        if self._notice != FORMAL_NOTICE:
+            return None
+        return last_notice(MATERIALS, self.body, timezone.localdate(self.starts_at), on=on)
+
+    def is_read_in_time(self, on: date | None) -> bool:
+        """The materials go out on this day as long before as the rules ask."""
+        until = self.materials_until(on) if on else None
+        return on is None or until is None or on <= until
 
     def is_told_in_time(self, on: date | None) -> bool:
         """The first invitation went out, or goes out on this day, as long before as the rules ask."""
@@ -93,6 +108,7 @@ class Activity(Moving):
             "attendance": present.exists(),
             "points": self.points.exists(),
             "notice": bool(given.get("short_notice")) or self.is_told_in_time(given.get("on")),
+            "materials": bool(given.get("late_materials")) or self.is_read_in_time(given.get("on")),
             "confirmed": present.exists() and not present.unanswered().exists(),
         }
         return tuple(need for need in needs if not met[need])

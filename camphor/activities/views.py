@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from camphor.activities import actions
+from camphor.activities.figures import panel
 from camphor.activities.forms import DoorForm, ObjectionForm
 from camphor.activities.models import Activity, Attendance
 from camphor.kit.fields import label_of
@@ -85,7 +86,8 @@ def _page(activity: Activity, request: HttpRequest) -> dict[str, Any]:
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """A session in public: when, where, how many came in which part, and what was said."""
     found = get_object_or_404(Activity.objects.select_related("body", "venue"), pk=pk)
-    return render(request, "activities/activity.html", _page(found, request))
+    context = _page(found, request) | {"panel": panel(found)}
+    return render(request, "activities/activity.html", context)
 
 
 @require_safe

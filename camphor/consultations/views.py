@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from camphor.activities.models import Activity
 from camphor.bodies.rulebook import grades
 from camphor.consultations.around import in_public
+from camphor.consultations.figures import panel
 from camphor.consultations.line import line_of_consultation, outcome
 from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
@@ -49,7 +50,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
     plan = get_object_or_404(seen.select_related("body", "venue"), pk=pk)
     concerns = list(led_to(plan, "led_to", Matter))
     askers = concerns + [twin for concern in concerns for twin in twins_of(concern)]
-    talks = [
+    talks: list[dict[str, Any]] = [
         {
             "talk": talk,
             "status": talk.status(on),
@@ -67,6 +68,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("venue")
     )
     results = [answered(matter, at=at) for matter in recommendations(plan) if matter.is_public]
+    met = [(one, one.status(on), one.attendances.exclude(came_at=None).count()) for one in sessions]
     nodes = line_of_consultation(plan, on=on)
     word, tone = plan.status(on)
     context = {
@@ -79,9 +81,15 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         "line": nodes,
         "outcome": outcome(nodes),
         "talks": talks,
-        "sessions": [
-            (one, one.status(on), one.attendances.exclude(came_at=None).count()) for one in sessions
-        ],
+        "sessions": met,
+        "panel": panel(
+            askers,
+            [result["matter"] for result in results],
+            [promise for result in results for promise, *_rest in result["promises"]],
+            talks=[talk["people"] for talk in talks],
+            came=[came for _one, _status, came in met],
+            on=on,
+        ),
         "results": results,
         "askers": len(askers),
         "ratings": _ratings(askers),

@@ -42,7 +42,7 @@ def answers_to(concern: Matter, *, on: date) -> list[Answered]:
     return [answered_in(matter, on=on) for matter in found]
 
 
-def _label(known: Table[Grade], grade: str) -> str:
+def grade_label(known: Table[Grade], grade: str) -> str:
     """A grade in words: of the body's own dictionary, or of what is said at the table."""
     return label_of(known if grade in known else SPOT_ANSWERS, grade) if grade else ""
 
@@ -53,7 +53,7 @@ def answered_in(matter: Matter, *, on: date) -> Answered:
     replies = Reply.objects.filter(assignment__matter=matter).select_related("assignment__handler")
     by_item: dict[int | None, list[Said]] = {}
     for reply in replies.order_by("-round", "pk"):
-        grade = _label(known, reply.grade)
+        grade = grade_label(known, reply.grade)
         said = Said(reply.assignment.handler.name, reply.text, grade, reply.round, reply.at)
         by_item.setdefault(reply.item_id, []).append(said)
     return Answered(

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 from camphor.dashboard import (
     desk,
     figures,
+    guided,
     handing_over,
     instructions,
     linking,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
     path("desk/figures/", figures.figures, name="figures"),
     path("desk/figures.csv", figures.sheet, name="figures_sheet"),
+    path("desk/figures/guided/", guided.figures, name="guided_figures"),
+    path("desk/figures/guided.csv", guided.sheet, name="guided_sheet"),
+    path("desk/figures/guided/<slug:name>/", guided.figure, name="guided_figure"),
     path("desk/figures/<slug:name>/", figures.figure, name="figure"),
     path("desk/rules/<slug:table>/", local_rules.local_rules, name="local_rules"),
     path("desk/papers/<int:pk>/", papers.paper, name="paper"),

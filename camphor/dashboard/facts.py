@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from camphor.bodies.rulebook import deadline, grades
+from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
@@ -30,6 +33,8 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     """All that belongs to a matter, as far as this actor may see it."""
     handling = thing.assignments.select_related("handler").prefetch_related("replies")
     replies = Reply.objects.select_related("assignment__handler", "promise")
+    items = thing.items.prefetch_related(Prefetch("replies", replies))
+    known = grades(thing.body, on=on)
     return {
         "kind": MATTERS[thing.kind],
         "word_papers": _word_papers(thing),
@@ -38,8 +43,12 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
         "has_secret": bool(thing.secret),
         "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
-        "items": thing.items.prefetch_related(Prefetch("replies", replies)),
-        "assignments": [(one, one.status(on)) for one in handling],
+        "items": [
+            (item, [(reply, grade_label(known, reply.grade)) for reply in item.replies.all()])
+            for item in items
+        ],
+        "assignments": (given := [(one, one.status(on)) for one in handling]),
+        "tally": Counter(status for _one, status in given).most_common() if len(given) > 1 else [],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "contacts": thing.contacts.select_related("assignment__handler"),
         "letters": thing.letters.select_related("assignment__handler"),
@@ -99,7 +108,11 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
     works_on_it = standings(actor, thing, on=on) & ANSWERING
     draft = drafted(lead) if lead and works_on_it else []
-    return shown | {"matter": thing.matter, "drafting": lead, "draft": draft}
+    objects = thing.flow.moves.get("object")
+    limit = objects.only_within if objects and thing.state in objects.of else None
+    until = deadline(limit, thing.home, on=thing.given_on) if limit else None
+    mine = {"objection_until": until, "drafting": lead, "draft": draft}
+    return shown | {"matter": thing.matter} | mine
 
 
 def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from camphor.activities.models import Activity
 from camphor.bodies.models import Body
 from camphor.dashboard.asked import Asked
+from camphor.dashboard.participation import taking_part
 from camphor.dashboard.reckoned import (
     CHOICES,
     DIMENSIONS,
@@ -27,16 +30,18 @@ from camphor.dashboard.reckoned import (
     Narrowing,
     all_of,
     breakdown,
-    part_label,
     rows_behind,
-    told,
 )
 from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
-from camphor.rules.figures import INDICATORS, Figure, reckon
+from camphor.matters.telling import part_label, told
+from camphor.people.models import Membership
+from camphor.rules.figures import INDICATORS, MEMBER, Figure, reckon
 from camphor.rules.happenings import Row
 
 ON_A_PAGE = 30
+MEETINGS = ("session", "attendance")
+"""What is counted of sessions, and not of matters."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +63,37 @@ class Reckoning:
         return {"on": self.on, "as_of": self.as_of, "narrowing": self.narrowing}
 
 
-def _own_matters(request: Asked, on: date) -> Any:
-    """The matters of the bodies in which he is a clerk or a leader, and of all that is part of them."""
+def own_bodies(request: Asked, on: date) -> QuerySet[Body]:
+    """The bodies in which he is a clerk or a leader, and all that is part of them."""
     actor = request.actor
     paths = actor.paths("clerk", on) + actor.paths("leader", on)
     if not paths:
         raise PermissionDenied
-    within = Q(pk__in=())
+    return within(paths)
+
+
+def within(paths: Iterable[str]) -> QuerySet[Body]:
+    """The bodies with these paths, and their parts."""
+    found = Q(pk__in=())
     for path in paths:
-        within |= Q(path__startswith=path)
-    return Matter.objects.filter(body__in=Body.objects.filter(within).order_by().values("pk"))
+        found |= Q(path__startswith=path)
+    return Body.objects.filter(found).order_by()
+
+
+def reckoning(request: Asked, bodies: QuerySet[Body], by: Sequence[str] = CHOICES) -> Reckoning:
+    """The rows of these bodies as they were known on the day that is asked for, narrowed as asked."""
+    today = timezone.localdate()
+    as_of = AsOf({"on": request.GET.get("on") or today}, last=today)
+    on = as_of.cleaned_data["on"] if as_of.is_valid() else today
+    matters = Matter.objects.filter(body__in=bodies.values("pk"))
+    rows = [*rows_on(matters, on=on), *taking_part(bodies, on=on)]
+    names = Names(rows, on)
+    narrowing = Narrowing(request.GET, rows, names, by)
+    return Reckoning(on, as_of, narrowing, narrowing.narrowed(rows), names)
 
 
 def _reckoning(request: Asked) -> Reckoning:
-    today = timezone.localdate()
-    matters = _own_matters(request, today)
-    as_of = AsOf({"on": request.GET.get("on") or today}, last=today)
-    on = as_of.cleaned_data["on"] if as_of.is_valid() else today
-    rows = rows_on(matters, on=on)
-    names = Names(rows, on)
-    narrowing = Narrowing(request.GET, rows, names, CHOICES)
-    return Reckoning(on, as_of, narrowing, narrowing.narrowed(rows), names)
+    return reckoning(request, own_bodies(request, timezone.localdate()))
 
 
 @require_safe
@@ -86,7 +101,14 @@ def figures(request: Asked) -> HttpResponse:
     """All figures of one's own bodies, each with what it is out of."""
     asked = _reckoning(request)
     shown = [told(figure.indicator, figure.numbers) for figure in all_of(asked.rows, asked.kind)]
-    return render(request, "dashboard/figures.html", asked.context | {"figures": shown})
+    guides = Body.objects.filter(guided_by__in=[seat.body for seat in reporting_seats(request)]).exists()
+    return render(request, "dashboard/figures.html", asked.context | {"figures": shown, "guides": guides})
+
+
+def reporting_seats(request: Asked) -> list[Membership]:
+    """The seats by which somebody sees figures."""
+    seats = request.actor.memberships(timezone.localdate())
+    return [seat for seat in seats if seat.role in ("clerk", "leader")]
 
 
 @require_safe
@@ -113,12 +135,16 @@ def figure(request: Asked, name: str) -> HttpResponse:
 
 
 def _shown(rows: Any, figure: Figure, names: Names) -> list[dict[str, Any]]:
-    """The rows of one page with the matters they are about: one query."""
-    matters = Matter.objects.in_bulk([row.matter for row in rows])
+    """The rows of one page with the matters or sessions they are about: one query; members are not listed."""
+    if figure.indicator.unit == MEMBER:
+        return []
+    meets = figure.indicator.unit in MEETINGS
+    model: Any = Activity if meets else Matter
+    things = model.objects.in_bulk([row.matter for row in rows])
     return [
         {
-            "matter": matters[row.matter],
-            "noun": f"{row.kind}s",
+            "thing": things[row.matter],
+            "noun": "sessions" if meets else f"{row.kind}s",
             "kind": names.of("kind", row.kind),
             "body": names.of("body", row.body),
             "unit": names.of("handler", row.handler) if row.handler else "",
@@ -164,14 +190,14 @@ def sheet(request: Asked) -> HttpResponse:
 def _write(lines: Any, asked: Reckoning, figure: Figure, by: str, of: str) -> None:
     """A line for each part that adds up; one line for days."""
     shown = told(figure.indicator, figure.numbers)
-    head = [asked.on.isoformat(), shown.label, by, _harmless(of)]
+    head = [asked.on.isoformat(), shown.label, by, harmless(of)]
     for share in shown.shares:
-        lines.writerow([*head, _harmless(share.label), share.n, shown.numbers.whole, share.percent, "", ""])
+        lines.writerow([*head, harmless(share.label), share.n, shown.numbers.whole, share.percent, "", ""])
     if figure.indicator.takes:
         numbers = shown.numbers
         lines.writerow([*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90])
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from camphor.bodies.models import Venue
-from camphor.bodies.rulebook import deadline
+from camphor.bodies.rulebook import deadline, times
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.forms import ConcernForm, new_ticket
 from camphor.dashboard.throttle import Throttle
 from camphor.kit.plain_text import plain
 from camphor.kit.qr import address_of, drawing_of
+from camphor.kit.times import told_time
 from camphor.matters.actions import raise_concern
 from camphor.matters.models import Matter
 from camphor.people.actor import digest
@@ -120,8 +121,11 @@ def poster(request: Asked, venue: str) -> HttpResponse:
     """A sheet for the door: one code to scan, three steps."""
     place = get_object_or_404(open_venues(on=timezone.localdate()), slug=venue)
     address = address_of(reverse("raise_at", args=[place.slug]))
-    return render(
-        request,
-        "dashboard/poster.html",
-        {"venue": place, "address": address, "qr": drawing_of(address)},
-    )
+    time = times(place.body, on=timezone.localdate())["concern_answer"]
+    context = {
+        "venue": place,
+        "address": address,
+        "qr": drawing_of(address),
+        "answered_within": told_time(months=time.months, days=time.days, worked=time.worked),
+    }
+    return render(request, "dashboard/poster.html", context)

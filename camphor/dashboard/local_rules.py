@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from camphor.bodies.models import Body, LocalRule
 from camphor.dashboard.asked import Asked
 from camphor.kit.plain_text import PlainLineField
+from camphor.kit.times import told_time
 from camphor.kit.words import day
 from camphor.trail.local_rules import READERS, set_local_rule
+from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
 
 TABLES = {
@@ -35,19 +40,25 @@ LONGEST = 1000
 class RuleForm(forms.Form):
     """What every rule has: whose it is, and from which day on it holds."""
 
-    body = forms.ModelChoiceField(Body.objects.none(), label=gettext_lazy("Body"), empty_label=None)
+    body = forms.ModelChoiceField(Body.objects.none(), widget=forms.HiddenInput)
     since = day(gettext_lazy("Holds from"))
+    copied: tuple[str, ...] = ()  # what the form of a known row begins with
 
-    def __init__(self, *args: Any, bodies: list[Body], known: Any, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, bodies: list[Body], body: Body, known: Mapping[str, Any], chosen: str, on: date,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.known = known
-        own = Body.objects.filter(pk__in=[body.pk for body in bodies])
+        own = Body.objects.filter(pk__in=[one.pk for one in bodies])
         self.fields["body"].queryset = own  # type: ignore[attr-defined]
-        self.fields["body"].initial = bodies[0].pk
-        self.fields["since"].initial = on
+        self.initial.update(body=body.pk, since=on)
         if "row" in self.fields:
             rows = [(row.name, _(row.label)) for row in known.values()]
             self.fields["row"].choices = rows  # type: ignore[attr-defined]
+        if row := known.get(chosen):
+            self.initial.update({name: getattr(row, name) for name in self.copied})
+            self.initial.update(row=chosen, name=chosen, label=_(row.label))
 
     def as_row(self) -> dict[str, object]:
         given = {
@@ -61,15 +72,34 @@ class RuleForm(forms.Form):
 class TimeForm(RuleForm):
     """A time: months, then days, then working days."""
 
+    copied = ("months", "days", "worked")
     row = forms.ChoiceField(label=gettext_lazy("Which time"))
-    months = forms.IntegerField(label=gettext_lazy("Months"), min_value=0, max_value=60, initial=0)
-    days = forms.IntegerField(label=gettext_lazy("Days"), min_value=0, max_value=LONGEST, initial=0)
-    worked = forms.IntegerField(label=gettext_lazy("Working days"), min_value=0, max_value=LONGEST, initial=0)
+    months = forms.IntegerField(
+        label=gettext_lazy("Calendar months"), min_value=0, max_value=60, required=False
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Calendar days"), min_value=0, max_value=LONGEST, required=False
+    )
+    worked = forms.IntegerField(
+        label=gettext_lazy("Working days (number)"),
+        min_value=0,
+        max_value=LONGEST,
+        required=False,
+        help_text=gettext_lazy("What is filled in is added up. A single 0 means: on the same day."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Numbers that were left empty are none; nobody shortens a time to nothing by leaving all empty."""
+        given = super().clean() or {}
+        if not self.errors and all(given.get(name) is None for name in self.copied):
+            raise forms.ValidationError(_("Please say how long: in months, days or working days."))
+        return given | {name: given.get(name) or 0 for name in self.copied}
 
 
 class ReminderForm(RuleForm):
     """A reminder: how long before the day, or not at all."""
 
+    copied = ("before", "off")
     row = forms.ChoiceField(label=gettext_lazy("Which reminder"))
     before = forms.IntegerField(
         label=gettext_lazy("Days before the day that is due"),
@@ -106,17 +136,41 @@ FORMS: dict[str, Callable[..., RuleForm]] = {
 }
 
 
+@dataclass(frozen=True)
+class Holding:
+    """A row as it holds today: what it says, and who has set it since when, where it is not the house's."""
+
+    row: Any
+    told: str
+    rule: LocalRule | None
+
+
+@dataclass(frozen=True)
+class Set:
+    """A rule that was set: what it says, who set it and when, and whether it is still to come."""
+
+    rule: LocalRule
+    told: str
+    is_to_come: bool
+    by: str
+    at: datetime | None
+
+
 def local_rules(request: Asked, table: str) -> HttpResponse:
     """What holds today, what was set and since when, and for clerks the form that sets it."""
     if table not in TABLES:
         raise Http404
     at = timezone.now()
     on = timezone.localdate(at)
-    own = bodies_of(request.actor, on=on)
+    own = list(dict.fromkeys(bodies_of(request.actor, on=on)))
     if not own:
         raise PermissionDenied
-    known = READERS[table](own[0], on=on)
-    form = FORMS[table](request.POST or None, bodies=own, known=known, on=on)
+    asked = request.POST.get("body") or request.GET.get("body")
+    body = next((one for one in own if str(one.pk) == asked), own[0])
+    known = READERS[table](body, on=on)
+    form = FORMS[table](
+        request.POST or None, bodies=own, body=body, known=known, chosen=request.GET.get("row", ""), on=on
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -125,29 +179,57 @@ def local_rules(request: Asked, table: str) -> HttpResponse:
             form.add_error("since", str(refusal))
         else:
             messages.success(request, _("The rule is set. Days that were given before stay as they are."))
-            return redirect("local_rules", table)
-    lines = {one.pk for body in own for one in body.line()}
-    rules = LocalRule.objects.filter(table=table, body__in=lines).select_related("body")
+            return redirect(f"{reverse('local_rules', args=[table])}?body={body.pk}")
     context = {
         "form": form,
         "table": table,
         "title": _(TABLES[table]),
         "tabs": [(name, _(label)) for name, label in TABLES.items()],
-        "holding": [(row, _told(table, row)) for row in known.values()],
-        "history": [
-            (rule, _(str(rule.row.get("label", ""))), rule.since > on)
-            for rule in rules.order_by("-since", "-pk")
-        ],
-        "whose": own[0],
+        "holding": _holding(table, body, known, on),
+        "history": _history(table, body, on),
+        "whose": body,
+        "own": own,
     }
     return render(request, "dashboard/local_rules.html", context, status=422 if form.errors else 200)
 
 
-def _told(table: str, row: Any) -> str:
+def _holding(table: str, body: Body, known: Mapping[str, Any], on: date) -> list[Holding]:
+    line = list(body.line())
+    rules = LocalRule.objects.in_force(on).filter(table=table, body__in=line).select_related("body")
+    nearest_last = sorted(rules, key=lambda rule: -line.index(rule.body))
+    set_by = {rule.row["name"]: rule for rule in nearest_last}
+    return [Holding(row, _told(table, vars(row)), set_by.get(name)) for name, row in known.items()]
+
+
+def _history(table: str, body: Body, on: date) -> list[Set]:
+    """All rules that were set for this body or for those above it, the latest day first: two queries."""
+    rules = LocalRule.objects.filter(table=table, body__in=list(body.line())).select_related("body")
+    rules = rules.order_by("-since", "-pk")
+    about = ContentType.objects.get_for_model(LocalRule)
+    entries = Entry.objects.filter(move="set_rule", subject_type=about, subject_id__in=rules.values("pk"))
+    traces = {entry.subject_id: entry for entry in entries.select_related("by")}
+    found = []
+    for rule in rules:
+        trace = traces.get(rule.pk)
+        who, at = (str(trace.by), trace.at) if trace else ("", None)
+        found.append(Set(rule, _told(table, rule.row), rule.since > on, who, at))
+    return found
+
+
+def _told(table: str, row: Mapping[str, Any]) -> str:
     """The numbers of a row, in words."""
     if table == "times":
-        parts = [(_("Months"), row.months), (_("Days"), row.days), (_("Working days"), row.worked)]
-        return ", ".join(f"{label} {n}" for label, n in parts if n) or _("the same day")
+        return told_time(**{name: int(row.get(name, 0)) for name in TimeForm.copied})
+    if row.get("off") or row.get("gone"):
+        return _("No longer used")
     if table == "reminders":
-        return _("off") if row.off else str(row.before)
-    return row.name if table == "grades" else ""
+        return _told_reminder(int(row.get("before", 0)))
+    return _("Needs a promise with a day") if row.get("promised") else ""
+
+
+def _told_reminder(before: int) -> str:
+    if before == 0:
+        return _("on the day itself")
+    if before > 0:
+        return ngettext("%(n)s day before", "%(n)s days before", before) % {"n": before}
+    return ngettext("%(n)s day after", "%(n)s days after", -before) % {"n": -before}

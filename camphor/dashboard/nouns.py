@@ -34,6 +34,7 @@ from camphor.rules import activities as activity_rules
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, MatterKind
+from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
 
@@ -57,6 +58,8 @@ def _activity(thing: Activity, on: date, actor: Actor) -> dict[str, Any]:
     return {
         "seats": thing.attendances.select_related("body"),
         "points": thing.points.select_related("speaker__body"),
+        "notice_until": thing.notice_until(on) if thing.state == "planned" else None,
+        "materials_until": thing.materials_until(on) if thing.state == "planned" else None,
     }
 
 
@@ -77,6 +80,14 @@ def _consultation(thing: Consultation, on: date, actor: Actor) -> dict[str, Any]
         "activities": Activity.objects.filter(stages__consultation=thing).distinct(),
         "recommendations": recommendations(thing),
     }
+
+
+def _instruction(thing: Instruction, on: date, actor: Actor) -> dict[str, Any]:
+    """The named readers, each with the first time that the text was opened."""
+    read: dict[int, datetime] = {}
+    for person, at in moves_of(thing).filter(move="read").order_by("at").values_list("by", "at"):
+        read.setdefault(person, at)
+    return {"named": [(one, read.get(one.pk)) for one in thing.readers.all()]}
 
 
 def _handling_states() -> Mapping[str, State]:
@@ -128,7 +139,7 @@ NOUNS = (
          related=("body", "owed_by")),
     Noun("instructions", _("Leaders' instructions"), Instruction, matters.make, matter_fields.FIELDS,
          lambda actor, on: Instruction.objects.visible_to(actor, on=on), lambda: INSTRUCTION.states,
-         "matters/desk/instruction.html", search="matter__title", related=("matter__body",)),
+         "matters/desk/instruction.html", _instruction, search="matter__title", related=("matter__body",)),
 )
 # fmt: on
 

@@ -11,10 +11,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from camphor.bodies.models import Body
 from camphor.dashboard.asked import Asked
-from camphor.dashboard.reckoned import AsOf, told
+from camphor.dashboard.participation import taking_part
+from camphor.dashboard.reckoned import AsOf
 from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
+from camphor.matters.telling import told
 from camphor.rules.figures import INDICATORS, Numbers, reckon
 from camphor.rules.matters import MATTERS
 
@@ -47,7 +50,8 @@ def _reckoned(on: date) -> dict[str, Numbers]:
     known: dict[str, Numbers] | None = cache.get(key)
     if known is None:
         kinds = [kind.name for kind in MATTERS.values() if kind.flow.public_states()]
-        rows = [row for row in rows_on(Matter.objects.filter(kind__in=kinds), on=on) if row.public]
+        raised = rows_on(Matter.objects.filter(kind__in=kinds), on=on)
+        rows = [row for row in [*raised, *taking_part(Body.objects.all(), on=on)] if row.public]
         shown = [indicator for indicator in INDICATORS.values() if indicator.public]
         known = {indicator.name: reckon(indicator, rows).numbers for indicator in shown}
         cache.set(key, known, KEPT)

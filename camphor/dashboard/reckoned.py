@@ -16,13 +16,15 @@ from camphor.bodies.rulebook import words
 from camphor.engine.tally import grouped
 from camphor.kit.fields import label_of
 from camphor.kit.words import day
-from camphor.rules.figures import FEWEST, INDICATORS, OUTCOMES, Figure, Indicator, Numbers, reckon
+from camphor.matters.telling import Told, told
+from camphor.rules.activities import ACTIVITIES
+from camphor.rules.figures import INDICATORS, MEMBER, Figure, Indicator, reckon
 from camphor.rules.happenings import Row
-from camphor.rules.matters import CATEGORIES, GRADES, MATTERS, SCORES
+from camphor.rules.matters import CATEGORIES, MATTERS
 
 DIMENSIONS: dict[str, tuple[Any, Callable[[Row], Any]]] = {
     "body": (gettext_lazy("Body"), lambda row: row.body),
-    "kind": (gettext_lazy("Kind"), lambda row: row.kind),
+    "kind": (gettext_lazy("Kind of matter"), lambda row: row.kind),
     "term": (gettext_lazy("Session of the term"), lambda row: row.term),
     "year": (gettext_lazy("Year"), lambda row: row.year),
     "category": (gettext_lazy("Category"), lambda row: row.category),
@@ -32,13 +34,6 @@ DIMENSIONS: dict[str, tuple[Any, Callable[[Row], Any]]] = {
 FIRST = date(2000, 1, 1)
 """No committee kept its books in such a system before this day, so an earlier one is a slip of the pen."""
 CHOICES = tuple(name for name in DIMENSIONS if name != "handler")
-ORDER = {
-    "grade": tuple(GRADES),
-    "score": tuple(SCORES),
-    "handling": tuple(SCORES),
-    "outcome": tuple(OUTCOMES),
-}
-"""The order in which the parts of a split are told; words that only a body knows come after them."""
 
 
 class AsOf(forms.Form):
@@ -83,7 +78,7 @@ class Names:
         if dimension == "term":
             return str(self.terms[key])
         if dimension == "kind":
-            return label_of(MATTERS, key)
+            return _("Members") if key == MEMBER else label_of(MATTERS if key in MATTERS else ACTIVITIES, key)
         if dimension == "category":
             return self.categories.get(key) or label_of(CATEGORIES, key)
         return str(key)
@@ -109,88 +104,6 @@ class Narrowing(forms.Form):
         chosen = {name: self.cleaned_data.get(name) for name in self.fields} if self.is_valid() else {}
         wanted = [(DIMENSIONS[name][1], value) for name, value in chosen.items() if value]
         return [row for row in rows if all(str(key_of(row)) == value for key_of, value in wanted)]
-
-
-@dataclass(frozen=True)
-class Share:
-    """One part of a figure: its name, its number, and its share of the whole in per cent."""
-
-    word: str
-    label: str
-    n: int
-    percent: float | None
-
-
-@dataclass(frozen=True)
-class Told:
-    """A figure in words: the headline, the sentence and the parts."""
-
-    indicator: Indicator
-    numbers: Numbers
-    withheld: bool
-    headline: str
-    sentence: str
-    shares: list[Share]
-
-    @property
-    def label(self) -> str:
-        return _(self.indicator.label)
-
-    @property
-    def percent(self) -> float | None:
-        """Per cent of the part that counts, where the figure is one share."""
-        return percent(self.numbers.n, self.numbers.whole) if self.indicator.is_share else None
-
-
-def percent(n: int, whole: int) -> float | None:
-    return round(100 * n / whole, 1) if whole else None
-
-
-def told(indicator: Indicator, numbers: Numbers, *, outside: bool = False) -> Told:
-    """The figure in the reader's language; what is told outside is withheld where it is out of few."""
-    if outside and numbers.is_withheld:
-        sentence = _("Out of fewer than %(n)s, and therefore not shown.") % {"n": FEWEST}
-        return Told(indicator, Numbers(0, 0, {}), True, "–", sentence, [])
-    if not numbers.whole:
-        return Told(indicator, numbers, False, "–", _("There was nothing to count."), [])
-    given = {
-        "n": numbers.n,
-        "all": numbers.whole,
-        "median": numbers.median,
-        "p90": numbers.p90,
-    }
-    return Told(
-        indicator, numbers, False, _headline(numbers, indicator), _(indicator.says) % given,
-        shares_of(indicator, numbers),
-    )  # fmt: skip
-
-
-def _headline(numbers: Numbers, indicator: Indicator) -> str:
-    if indicator.takes:
-        return _("%(n)s days") % {"n": numbers.median}
-    if indicator.by:
-        return str(numbers.whole)
-    return f"{percent(numbers.n, numbers.whole):g}%"
-
-
-def shares_of(indicator: Indicator, numbers: Numbers) -> list[Share]:
-    """The parts that add up to the whole, in their own order; none for days."""
-    if indicator.takes:
-        return []
-    if indicator.by:
-        order = ORDER[indicator.by]
-        ranks = {word: order.index(word) if word in order else len(order) for word in numbers.split}
-        parts = [(word, numbers.split[word]) for word in sorted(numbers.split, key=lambda w: (ranks[w], w))]
-    else:
-        parts = [("counted", numbers.n), ("rest", numbers.whole - numbers.n)]
-    return [Share(w, part_label(indicator, w), n, percent(n, numbers.whole)) for w, n in parts]
-
-
-def part_label(indicator: Indicator, word: str) -> str:
-    tables: dict[str, Any] = {"grade": GRADES, "score": SCORES, "handling": SCORES, "outcome": OUTCOMES}
-    if indicator.by:
-        return label_of(tables[indicator.by], word) or _("Not given")
-    return _(indicator.part) if word == "counted" else _("The rest")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ CAST = (
     Role("an", "安然", "member", ("yuhang-committee",), "政协委员：联名署名、报送社情民意信息"),
     Role("hong", "洪波", "member", ("yuhang-committee",), "政协委员：有一件提案等待署名"),
     Role("lu", "陆远", "leader", ("yuhang-committee",), "政协领导：签发、督办、阅看批示"),
+    Role(
+        "shen", "沈鉴", "auditor", ("yuhang-committee",), "审计员：查看谁办了什么、谁阅看了批示，不看批示内容"
+    ),
     Role("chi", "池明", "leader", ("housing",), "主办单位负责人：签发答复"),
     Role("zhong", "钟和", "clerk", ("hangzhou",), "市政协经办人：下达任务、查看完成情况"),
     Role("tian", "田野", "officer", ("urban", "civil"), "其他承办单位承办人"),

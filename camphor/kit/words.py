@@ -78,7 +78,7 @@ class LinesField(PlainTextField):
         return lines
 
 
-UNCHOSEN = _("Please choose")
+UNCHOSEN = _("please choose")
 """What a list says from which nothing has been chosen yet."""
 
 

@@ -14,6 +14,7 @@ from camphor.bodies.rulebook import deadline
 from camphor.matters.making import EFFECTS, make
 from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
+from camphor.rules.happenings import DAY_MOVES_ON
 from camphor.rules.matters import MATTERS, MODES, PARTS, Mode
 from camphor.trail.models import Entry
 
@@ -67,7 +68,10 @@ def give(
         due_on = deadline(MATTERS[matter.kind].reply, matter.body, on=on)
     assignment = Assignment(matter=matter, handler=body, part=part, leads=leads, given_at=at)
     make(assignment, f"give_{part}", by=by, at=at, within=True, due_on=due_on)
-    _set_answer_by(assignment, assignment.due_on)
+    if (
+        matter.kind not in DAY_MOVES_ON
+    ):  # where the first day is for a contact, no day for the answer stands yet
+        _set_answer_by(assignment, assignment.due_on)
     return assignment
 
 
@@ -147,7 +151,10 @@ def insist(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: An
 
 
 def give_back(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    """A task that is not complete yet is no longer complete as a whole either."""
+    """A task that is not complete yet is not complete as a whole either, and its own day still holds."""
+    if assignment.answer_by and timezone.localdate(at) <= assignment.answer_by:
+        assignment.due_on = assignment.answer_by
+        assignment.save(update_fields=["due_on"])
     if assignment.matter.state == "answered":
         make(assignment.matter, "reopen", by=by, at=at, within=True)
 
@@ -172,6 +179,7 @@ EFFECTS.update(
         ("assignment", "release"): release,
         ("assignment", "uphold"): run_on,
         ("assignment", "deny_time"): run_on,
+        ("assignment", "send_back"): run_on,
         ("assignment", "give_again"): give_again,
         ("assignment", "give_back"): give_back,
     }

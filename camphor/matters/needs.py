@@ -78,7 +78,10 @@ def disclosed(matter: Matter, given: Mapping[str, Any]) -> bool:
 
 
 def visited(matter: Matter, given: Mapping[str, Any]) -> bool:
-    return matter.contacts.filter(move="visit").exists()
+    """Somebody went there after it was last reported as put right: an earlier visit saw an earlier state."""
+    reported = entries_of(matter).filter(move="answer", undone_by=None).last()
+    visits = matter.contacts.filter(move="visit")
+    return (visits.filter(entry__gt=reported.pk) if reported else visits).exists()
 
 
 def assisting_in(assignment: Assignment, given: Mapping[str, Any]) -> bool:

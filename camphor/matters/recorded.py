@@ -23,15 +23,23 @@ def rows_on(matters: models.QuerySet[Matter], *, on: date) -> list[Row]:
     ]
     handling = Assignment.objects.filter(leads=True, matter__in=matters.values("pk")).order_by("pk")
     shares = [Share(*values) for values in handling.values_list("pk", "matter", "handler")]
-    happenings = [*_told(MATTER, Matter, matters, on), *_told(ASSIGNMENT, Assignment, handling, on)]
+    happenings = [
+        *happenings_of(MATTER, Matter, matters, on),
+        *happenings_of(ASSIGNMENT, Assignment, handling, on),
+    ]
     return rows(subjects, shares, happenings, on=on)
 
 
-def _told(
+def end_of(on: date) -> datetime:
+    """The moment in which a day is over."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+
+
+def happenings_of(
     about: str, model: type[models.Model], things: models.QuerySet[models.Model], on: date
 ) -> Iterator[Happening]:
     """The entries of these things until the end of the day, oldest first."""
-    end = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    end = end_of(on)
     entries = Entry.objects.filter(
         subject_type=ContentType.objects.get_for_model(model),
         subject_id__in=things.order_by().values("pk"),

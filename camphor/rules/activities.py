@@ -70,6 +70,7 @@ NEEDS = Table(
     Need("attendance", _("somebody who came")),
     Need("points", _("at least one point in the minutes")),
     Need("notice", _("the time that people need to know beforehand, or a reason why it is shorter")),
+    Need("materials", _("the time that people need to read the materials, or a reason why it is shorter")),
     Need("confirmed", _("a confirmation, or an objection, of everybody who came")),
 )
 
@@ -90,6 +91,9 @@ FLOW = linkable(Flow(Table(
          asks=("title", "starts_at", "venue"), quiet=True),
     Move(name="invite", label=_("Invite"), says=_("People were invited"), of=of("planned"), to="planned",
          by=CLERK, asks=("invited", "short_notice"), needs=("notice",)),
+    Move(name="send_materials", label=_("Record that the materials went out"),
+         says=_("The materials went out"), of=of("planned"), to="planned", by=CLERK,
+         asks=("text", "late_materials"), needs=("materials",), free=True),
     Move(name="attend", label=_("Mark who came"), says=_("Attendance was taken"), of=of("planned", "held"),
          to="held", by=CLERK, asks=("came", "walk_ins")),
     Move(name="check_in", label=_("I am here"), says=_("Somebody checked in"), of=of("planned", "held"),

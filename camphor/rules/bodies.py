@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 
+MATERIALS = "materials"
+"""The time before a formal session by which its materials go out."""
 FORMAL_NOTICE = "session_notice"
 """The time before a formal session: on the highest platform, and wherever no platform is named."""
 

@@ -47,8 +47,10 @@ TIMES = Table(
     Time("concern_answer", _("First answer to the one who asked"), worked=5),
     Time("topic_decision", _("Decision on the topic"), days=30),
     Time("moderation", _("Reading of a statement"), worked=1),
-    Time("session_notice", _("Notice of a formal session"), worked=15),  # before it: see notice_by
-    Time("station_notice", _("Notice of a session at a station"), days=3),  # before it: see notice_by
+    # the three times before a session, counted back from it: see notice_by
+    Time("session_notice", _("Notice before a formal session"), worked=15),
+    Time("station_notice", _("Notice before a session at a station or hall"), days=3),
+    Time("materials", _("Materials before a formal session"), worked=10),
     Time("minutes", _("Confirmation of the minutes"), worked=7),
     Time("objection", _("Objection of a department"), worked=5),
     Time("assisting_opinion", _("Opinion of an assisting unit"), months=1),
@@ -73,7 +75,7 @@ TIMES = Table(
     Time("opinion_review", _("First review of an opinion report"), worked=3),
     Time("urgent_review", _("First review of an urgent opinion report")),  # the same day
     Time("opinion_editing", _("Editing of an opinion report"), worked=10),
-    Time("enterprise_contact", _("First contact with the enterprise"), days=3),
+    Time("enterprise_contact", _("Time for the first contact with an enterprise"), days=3),
     Time("enterprise_progress", _("Progress told to the enterprise"), days=7),
     Time("enterprise_answer", _("Answer to the enterprise"), months=1),
     Time("resolution_reply", _("Answer to a resolution proposal"), months=6),

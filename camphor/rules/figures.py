@@ -11,6 +11,8 @@ from camphor.engine.tally import Part, grouped, part_of, percentile
 from camphor.rules.happenings import Row
 from camphor.rules.matters.words import Word
 
+MEMBER = "member"
+"""What stands for the kind in rows about members, who are no matters."""
 FEWEST = 5
 """The smallest number out of which a figure is shown to the public: fewer could point at somebody."""
 
@@ -94,6 +96,27 @@ INDICATORS = Table(
               kinds=("concern",), whole=_("Concerns with a first word"), part=_("Days"), public=True,
               says=_("Half of %(all)s residents had a first word within %(median)s days, nine in ten within "
                      "%(p90)s.")),
+    Indicator(name="sessions", label=_("Sessions held"), unit="session", by="activity",
+              whole=_("Sessions held"), part=_("Kind of meeting"), public=True,
+              says=_("%(all)s sessions were held and their attendance taken.")),
+    Indicator(name="attendances", label=_("Attendances"), unit="attendance", by="part",
+              whole=_("Attendances; who comes twice counts twice"), part=_("Part taken"), public=True,
+              says=_("%(all)s attendances at sessions were recorded.")),
+    Indicator(name="member_proposals", label=_("Members who proposed"), unit=MEMBER, kinds=(MEMBER,),
+              counts="proposed", whole=_("Members in office"), part=_("Made or signed a proposal"),
+              says=_("%(n)s of %(all)s members in office made or signed a proposal in this session of the "
+                     "term.")),
+    Indicator(name="member_opinions", label=_("Members who reported opinions"), unit=MEMBER, kinds=(MEMBER,),
+              counts="reported", whole=_("Members in office"), part=_("Handed in an opinion report"),
+              says=_("%(n)s of %(all)s members in office handed in an opinion report in this session of the "
+                     "term.")),
+    Indicator(name="member_sessions", label=_("Members who came to sessions"), unit=MEMBER, kinds=(MEMBER,),
+              counts="came", whole=_("Members in office"), part=_("Came to a session"),
+              says=_("%(n)s of %(all)s members in office came to a session in this session of the term.")),
+    Indicator(name="member_any", label=_("Member participation"), unit=MEMBER, kinds=(MEMBER,),
+              counts="active", whole=_("Members in office"), part=_("Did at least one of the three"),
+              says=_("%(n)s of %(all)s members in office proposed, reported or came at least once in this "
+                     "session of the term.")),
 )
 
 OUTCOMES = Table(

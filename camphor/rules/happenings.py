@@ -68,9 +68,9 @@ class Share:
 class Row:
     """One thing that figures count, with what was known of it on the day."""
 
-    unit: str  # matter, answer, letter, item, rating or promise
+    unit: str  # matter, answer, letter, item, rating or promise; session, attendance or member
     key: str  # told apart from all others of its unit
-    matter: int
+    matter: int  # or the session; 0 of a member
     kind: str
     body: int
     year: int

@@ -30,7 +30,7 @@ READERS: dict[str, Any] = {
 def set_local_rule(
     body: Body, table: str, row: dict[str, object], *, since: date, by: Actor, at: datetime
 ) -> LocalRule:
-    """Set a row from today or a later day on, never for days that have passed.
+    """Set a row from today or a later day on, never for days that have passed; the same twice is set once.
 
     Raises PermissionDenied, or ValueError where the day has passed or the row cannot be read as its table is.
     """
@@ -39,6 +39,10 @@ def set_local_rule(
         raise PermissionDenied("only its own clerks set the rules of a body")
     if since < on:
         raise ValueError(gettext("A rule holds from today on at the earliest: what was given stays."))
+    Body.objects.select_for_update().get(pk=body.pk)  # a form that is sent twice finds the rule it has set
+    same = body.local_rules.filter(table=table, since=since, until=None)
+    if known := next((one for one in same if one.row == row), None):
+        return known
     later = body.local_rules.filter(table=table, since__gt=since)
     if any(rule.row["name"] == row["name"] for rule in later):
         raise ValueError(gettext("A later rule for this is set already. Choose a day after it."))

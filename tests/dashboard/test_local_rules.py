@@ -10,12 +10,28 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from camphor.activities import actions as activities
+from camphor.activities.actions import Guest
+from camphor.activities.models import Activity
+from camphor.bodies.actions import set_rule
 from camphor.bodies.models import LocalRule
 from camphor.bodies.rulebook import grades, reminders, times, words
+from camphor.consultations import actions as consultations
+from camphor.engine.flow import Lacking, NotPossible
+from camphor.matters import actions as matters
 from camphor.people.actor import Actor
+from camphor.people.models import Membership
+from camphor.rules.activities import FLOW
+from camphor.rules.bodies import MATERIALS, PLATFORMS
+from camphor.rules.calendar import TIMES
+from camphor.rules.consultations import CONSULTATION
+from camphor.rules.conversations import CONVERSATION, STATEMENT
+from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry
+from camphor.trail.moves import possible_moves
 
-from ..conftest import Cast
+from ..conftest import AT, ON, SINCE, Cast, person
+from ..story import Story
 
 
 def signed_in(actor: Actor) -> Client:
@@ -90,3 +106,104 @@ def test_a_clerk_sets_no_rules_for_another_body(cast: Cast) -> None:
     row: dict[str, Any] = {"row": "rating", "months": 0, "days": 20, "worked": 0}
     answer = signed_in(cast.stranger).post(reverse("local_rules", args=["times"]), sent(cast, **row))
     assert answer.status_code == 422 and not LocalRule.objects.exists()
+
+
+def test_who_works_for_several_bodies_sees_and_sets_the_rules_of_each(cast: Cast) -> None:
+    assert cast.mei.person is not None
+    Membership.objects.create(person=cast.mei.person, body=cast.district, role="clerk", since=SINCE)
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["times"])
+    given = sent(cast, row="rating", days=20) | {"body": cast.district.pk}
+    assert mei.post(page, given)["Location"] == f"{page}?body={cast.district.pk}"
+    on = timezone.localdate()
+    assert [times(body, on=on)["rating"].days for body in (cast.district, cast.hall)] == [20, 20]
+    shown = {body: mei.get(page, {"body": body.pk}).context for body in (cast.district, cast.hall)}
+    assert [context["whose"] for context in shown.values()] == [cast.district, cast.hall]
+    for context in shown.values():
+        (held,) = [one for one in context["holding"] if one.row.name == "rating"]
+        assert held.rule.body == cast.district and "20" in held.told
+    assert mei.get(page, {"body": cast.city.pk}).context["whose"] == cast.hall  # not hers: her own first
+
+
+def test_a_time_is_never_shortened_to_nothing_by_leaving_all_empty(cast: Cast) -> None:
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["times"])
+    answer = mei.post(page, sent(cast, row="proposal_reply", months="", days="", worked=""))
+    assert answer.status_code == 422 and not LocalRule.objects.exists()
+    assert mei.post(page, sent(cast, row="proposal_reply", days=0)).status_code == 302  # the same day, said
+    assert times(cast.hall, on=timezone.localdate())["proposal_reply"].months == 0
+
+
+def test_the_same_rule_sent_twice_is_set_once(cast: Cast) -> None:
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["times"])
+    for _click in range(2):
+        assert mei.post(page, sent(cast, row="rating", days=20)).status_code == 302
+    assert LocalRule.objects.count() == Entry.objects.filter(move="set_rule").count() == 1
+
+
+def test_the_form_of_a_row_begins_with_what_holds(cast: Cast) -> None:
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["times"])
+    form = mei.get(page, {"row": "recommendation_reply"}).context["form"]
+    assert (form["row"].value(), form["months"].value()) == ("recommendation_reply", 2)
+    assert mei.get(page, {"row": "no such"}).status_code == 200
+
+
+def test_every_time_is_on_the_page_and_every_time_is_used(cast: Cast) -> None:
+    shown = signed_in(cast.mei).get(reverse("local_rules", args=["times"])).context["holding"]
+    assert {one.row.name for one in shown} == set(TIMES)
+    flows = [kind.flow for kind in MATTERS.values()] + [part.flow for part in PARTS.values()]
+    flows += [BACKING, INSTRUCTION, CONVERSATION, STATEMENT, FLOW, CONSULTATION]
+    moves = [move for flow in flows for move in flow.moves.values()]
+    used = {name for move in moves for name in (move.due, move.urgent, move.only_within)}
+    used |= {kind.reply for kind in MATTERS.values()} | {one.notice for one in PLATFORMS.values()}
+    # by the forms that ask for more time and for signatures, and by the need of a move
+    asked_for = {"extension_limit", "signature", MATERIALS}
+    assert set(TIMES) <= used | asked_for
+
+
+def test_a_session_that_is_told_too_late_by_the_bodys_own_time_needs_a_reason(cast: Cast) -> None:
+    story = Story(cast)
+    plan, _concern, _twin = story.consultation()
+    set_rule(cast.district, "times", {"name": "station_notice", "label": "x", "worked": 10}, since=ON)
+    begins = story.at + timedelta(days=5)  # five days suffice by the rule of the house, and not by theirs
+    consultations.make(plan, "meet", by=cast.mei, at=story.at, title="会", starts_at=begins, venue=cast.venue)
+    meeting = Activity.objects.get()
+    guests = [Guest("云岫", "member", cast.yun.person)]
+    with pytest.raises(Lacking, match="notice"):
+        activities.make(meeting, "invite", by=cast.mei, at=story.at, invited=guests, short_notice="")
+    activities.make(meeting, "invite", by=cast.mei, at=story.at, invited=guests, short_notice="防汛急需")
+
+
+def test_the_materials_of_a_formal_session_go_out_in_time_or_with_a_reason(cast: Cast) -> None:
+    begins = AT + timedelta(days=12)  # a Saturday, nine working days later
+    formal = activities.plan(
+        title="专题协商会", starts_at=begins, body=cast.district, venue=None, by=cast_clerk(cast), at=AT
+    )
+    with pytest.raises(Lacking, match="materials"):
+        activities.make(formal, "send_materials", by=cast_clerk(cast), at=AT, text="通报材料")
+    told = "上级文件刚到"
+    activities.make(
+        formal, "send_materials", by=cast_clerk(cast), at=AT, text="通报材料", late_materials=told
+    )
+    row: dict[str, object] = {"name": "materials", "label": "x", "worked": 5}
+    set_rule(cast.district, "times", row, since=ON)
+    activities.make(formal, "send_materials", by=cast_clerk(cast), at=AT, text="补充材料")
+    station = activities.plan(
+        title="会", starts_at=begins, body=cast.hall, venue=cast.venue, by=cast.mei, at=AT
+    )
+    activities.make(station, "send_materials", by=cast.mei, at=AT, text="材料")  # no time is asked for there
+
+
+def cast_clerk(cast: Cast) -> Actor:
+    """The clerk of the district, made once."""
+    known = Membership.objects.filter(body=cast.district, role="clerk").first()
+    return Actor(known.person) if known else person("qing", cast.district, "clerk")
+
+
+def test_an_objection_is_possible_only_within_the_bodys_own_time(cast: Cast) -> None:
+    story = Story(cast)
+    plan, _concern, _twin = story.consultation()
+    lead, _assisting = story.assignments(story.recommendation(plan))
+    row: dict[str, object] = {"name": "objection", "label": "x", "worked": 1}
+    set_rule(cast.district, "times", row, since=ON)
+    assert "object" not in [move.name for move in possible_moves(lead, cast.bo, on=ON + timedelta(days=2))]
+    with pytest.raises(NotPossible):
+        matters.make(lead, "object", by=cast.bo, at=story.later(2), reason_text="不属于本单位职责")

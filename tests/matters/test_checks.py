@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import io
+import zipfile
+from datetime import date, timedelta
+from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from python_calamine import CalamineWorkbook
 
+from camphor.activities import actions as activities
+from camphor.activities.actions import Guest
 from camphor.bodies.actions import set_rule
 from camphor.bodies.rulebook import deadline, methods
 from camphor.consultations.models import Consultation
@@ -17,6 +30,8 @@ from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.actions import new_code
 from camphor.matters.models import Instruction, Matter, Rating
+from camphor.papers.models import Ledger
+from camphor.papers.taking_over import plan_of
 from camphor.people.actor import Actor
 from camphor.trail.history import entries_of
 from camphor.trail.links import came_of, led_to
@@ -24,6 +39,7 @@ from camphor.trail.models import Entry
 
 from ..conftest import AT, ON, Cast
 from ..house import House, again
+from ..papers.test_ledgers import ROWS, excel
 from ..story import Story
 
 
@@ -159,6 +175,79 @@ def test_06b_a_topic_beyond_the_streets_power_becomes_an_opinion_report_and_the_
     assert [one.pk for one in led_to(report, "turned_into", Matter)] == [concern.pk]
     page = client.get(reverse("mine", args=[cast.lin_code])).content.decode()
     assert "宜作为社情民意反映" in page and "社情民意" in page
+
+
+def test_07_sessions_and_attendances_of_a_day_stay_as_they_were_told_whatever_is_entered_later(
+    cast: Cast,
+) -> None:
+    story = Story(cast)
+    plan, _concern, _twin = story.consultation()
+    story.session(plan)
+    Entry.objects.update(recorded_at=F("at"))
+    with time_machine.travel(AT + timedelta(days=1), tick=False):
+        told = [figure_of(cast.mei, name, ON) for name in ("sessions", "attendances")]
+    assert told == [1, 2]
+    story.later(30)  # a month later somebody enters a session that was held on the same day
+    late = activities.plan(title="补录", starts_at=AT, body=cast.hall, venue=None, by=cast.mei, at=story.at)
+    walk_ins = [Guest("居民甲", "resident"), Guest("居民乙", "resident"), Guest("居民丙", "resident")]
+    activities.make(late, "attend", by=cast.mei, at=story.at, came=[], walk_ins=walk_ins)
+    Entry.objects.update(recorded_at=F("at"))
+    with time_machine.travel(story.at + timedelta(days=1), tick=False):
+        assert [figure_of(cast.mei, name, ON) for name in ("sessions", "attendances")] == told
+        today = story.at.date() + timedelta(days=1)
+        assert [figure_of(cast.mei, name, today) for name in ("sessions", "attendances")] == [2, 5]
+
+
+def figure_of(actor: Actor, name: str, on: date) -> int:
+    """The number that the page of a figure tells of a day."""
+    page = signed_in(actor).get(reverse("figure", args=[name]), {"on": on.isoformat()})
+    whole: int = page.context["figure"].numbers.whole
+    return whole
+
+
+def test_10_an_exported_reply_opens_with_the_margins_and_fonts_of_the_standard(house: House) -> None:
+    answered = house.answered(house.filed())
+    page = signed_in(house.qing).get(reverse("reply_letter", args=[house.lead(answered).pk]))
+    content = page.getvalue()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.testzip() is None
+        for part in packed.namelist():
+            if part.endswith((".xml", ".rels")):
+                ElementTree.fromstring(packed.read(part))  # noqa: S314 - of our own making
+    document = Document(io.BytesIO(content))
+    sheet = document.sections[0]
+    margins = (sheet.top_margin, sheet.bottom_margin, sheet.left_margin, sheet.right_margin)
+    for margin, wanted in zip(margins, (Mm(37), Mm(35), Mm(28), Mm(26)), strict=True):
+        assert margin is not None and abs(margin - wanted) < Mm(0.05)
+    body = next(line for line in document.paragraphs if "已公布" in line.text)
+    run = body.runs[0]
+    fonts: Any = run._r.rPr
+    assert (run.font.size, fonts.rFonts.get(qn("w:eastAsia"))) == (Pt(16), "仿宋_GB2312")
+    assert "filename*=" in page["Content-Disposition"]
+
+
+def test_14_last_years_ledger_is_previewed_each_bad_row_has_its_reason_and_none_is_lost(
+    house: House,
+) -> None:
+    client = signed_in(house.qing)
+    file = SimpleUploadedFile("2025年提案台账.xlsx", excel())  # merged heads, a merged row, a duplicate
+    given = {"kind": "proposal", "body": house.cast.district.pk, "file": file}
+    preview = client.post(reverse("bring_ledger"), given)["Location"]
+    assert not Matter.objects.exists(), "a preview takes nothing over"
+    ledger = Ledger.objects.get()
+    plan = plan_of(ledger)
+    assert [(line.row, line.fault) for line in plan.refused] == [
+        (7, "twice"),
+        (8, "no_title"),
+        (9, "bad_date"),
+    ]
+    assert len(plan.new) + len(plan.refused) == len(ROWS) - 1  # one row is merged with the one above it
+    assert client.post(preview).status_code == client.post(preview).status_code == 302  # also sent twice
+    assert Matter.objects.count() == len(plan.new)
+    sheet = client.get(reverse("refused_rows", args=[ledger.pk]))
+    content = b"".join(sheet.streaming_content)  # type: ignore[attr-defined]
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 1 + len(plan.refused)
 
 
 def test_11_a_public_page_hides_phones_and_the_names_of_proposers_and_of_objectors(

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from camphor.bodies.actions import found
+from camphor.bodies.rulebook import deadline
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.answering import Answer
 from camphor.matters.models import Matter
 from camphor.matters.reporting import yearly
+from camphor.papers.handing import letter_of
 from camphor.people.actor import Actor
 from camphor.trail.models import Notice
 
@@ -87,6 +89,34 @@ def test_a_request_is_answered_at_the_table_then_contacted_and_told_in_its_days(
     assert again(request).state == "visited"
 
 
+def test_an_upheld_objection_leaves_the_first_contact_owed_and_no_day_for_an_answer_is_told_yet(
+    house: House, cast: Cast
+) -> None:
+    request = house.begin(
+        "request", "raise", house.qing, title="用工", text="缺工", items=["招聘"], secret="",
+        facts={"enterprise": "某公司"},
+    )  # fmt: skip
+    house.do(request, "assign", house.qing, lead=cast.housing)
+    house.do(house.lead(request), "object", cast.bo, reason_text="不属于本单位")
+    upheld = house.do(house.lead(request), "uphold", house.qing, reason_text="按职责分工办理")
+    assert (upheld.state, upheld.due_on, upheld.answer_by) == ("given", ON + timedelta(days=3), None)
+    assert letter_of(again(request)).closing == (
+        f"请{cast.housing.name}于2026年9月10日前与企业首次联系，并按期反馈进展、逐条答复。",
+    )
+
+
+def test_the_check_of_a_signed_answer_has_its_own_time_and_sent_back_the_day_of_the_answer_runs_on(
+    house: House, cast: Cast
+) -> None:
+    proposal = house.handed(house.filed(), mode="sole", assisting=())
+    house.do(house.lead(proposal), "receive", cast.bo)
+    house.draft_answer(proposal)
+    day = house.lead(proposal).due_on
+    signed = house.do(house.lead(proposal), "sign", house.chief, signed_by="局长", letter_number="")
+    assert signed.due_on == deadline("reply_check", cast.district, on=ON) != day
+    assert house.do(signed, "send_back", house.qing, reason_text="第二条未答").due_on == day
+
+
 def test_a_resolution_proposal_is_adopted_delivered_answered_and_heard(house: House, cast: Cast) -> None:
     made = house.begin(
         "resolution", "draft", house.qing, title="提升城市品质", text="分析", items=["一", "二"],
@@ -129,6 +159,9 @@ def test_a_finding_is_put_right_visited_and_only_then_struck_off(house: House, c
     for unit, officer in ((cast.housing, cast.bo), (cast.power, cast.rui)):
         mine = made.assignments.get(handler=unit)
         house.do(mine, "reply", officer, answers=[Answer(made.items.get(), "已全部清理", "A")], contact="")
+    with pytest.raises(Lacking, match="visited"):  # the visit before the second report saw another state
+        house.do(made, "strike", house.qing, seen_on=ON, text="属实")
+    house.do(made, "visit", house.qing, held_on=ON, led_by="", people="监督小组", text="已清", next_on=None)
     assert house.do(made, "strike", house.qing, seen_on=ON, text="属实").state == "struck"
 
 
@@ -151,7 +184,8 @@ def test_a_task_goes_to_every_guided_committee_with_receipt_and_completion(house
     assert again(made).state == "assigned"
     house.do(theirs, "complete", ling, text="已完成", photo=None)
     assert again(made).state == "answered"
-    house.do(theirs, "give_back", clerk, reason_text="请补充人数")
+    back = house.do(theirs, "give_back", clerk, reason_text="请补充人数")
+    assert back.due_on == ON + timedelta(days=20), "the day that was given to all still holds"
     assert again(made).state == "assigned"
     house.do(theirs, "complete", ling, text="已完成，32人", photo=None)
     assert house.do(made, "close", clerk, remark="").state == "closed"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camphor.engine.tally import grouped, percentile
-from camphor.rules.figures import INDICATORS, reckon
+from camphor.rules.figures import INDICATORS, MEMBER, reckon
 from camphor.rules.happenings import ASSIGNMENT, MATTER, Happening, Row, Share, Subject, rows
 from camphor.rules.matters import MATTERS, PARTS
 
@@ -98,7 +98,7 @@ def test_a_percentile_is_the_least_value_that_enough_do_not_exceed(values: list[
 
 
 def test_every_figure_counts_by_facts_that_rows_can_have() -> None:
-    units = {"matter", "answer", "letter", "item", "rating", "promise"}
+    units = {"matter", "answer", "letter", "item", "rating", "promise", "session", "attendance", MEMBER}
     for indicator in INDICATORS.values():
-        assert indicator.unit in units and set(indicator.kinds) <= set(MATTERS)
+        assert indicator.unit in units and set(indicator.kinds) <= {*MATTERS, MEMBER}
         assert [bool(indicator.counts), bool(indicator.by), indicator.takes].count(True) == 1

@@ -8,12 +8,13 @@ therefore taken together (modality along the ridgeline: Ray and Lindsay 2005; me
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
 
-from camphor.engine.opinion.mixture import ALL_ALIKE, Fit, Known, Mixture, fit_mixtures
+from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Fit, Known, Mixture, fit_mixtures
 from camphor.engine.opinion.votes import Floats, Ints
 
 SEPARATE_BELOW = 0.2
@@ -52,14 +53,16 @@ def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
     """Find the clouds in these points; `groups_before` is how many groups the last map had (1: none).
 
     Clouds of one shape are tried beside clouds of their own shapes: they cost far fewer parameters, and so
-    are seen in fewer votes.
+    are seen in fewer votes. The two searches know nothing of each other, and run side by side.
     """
-    fits = _better(fit_mixtures(known), fit_mixtures(known, shrunk_by=ALL_ALIKE))
+    with ThreadPoolExecutor(2) as side_by_side:
+        own, same = side_by_side.map(lambda by: fit_mixtures(known, shrunk_by=by), (SHRUNK_BY, ALL_ALIKE))
+    fits = _better(own, same)
     parts = [_groups(fit.mixture) for fit in fits]
     chances = _chances(fits, parts, known.weight)
     count = _decided(chances, groups_before)
     if count == 1:
-        return _regions(fits, chances)
+        return _regions(own, chances)
     fitting = [k for k, part in enumerate(parts) if part.max() + 1 == count]
     best = min(fitting, key=lambda k: fits[k].criterion)
     mixture, group = fits[best].mixture, parts[best]
@@ -90,7 +93,10 @@ def alone(known: Known, clouds: Clouds) -> Clouds:
 
 
 def _regions(fits: list[Fit], chances: Floats) -> Clouds:
-    """The two halves of a crowd without groups, to read it by; one where it could not be halved."""
+    """The two halves of a crowd without groups, to read it by; one where it could not be halved.
+
+    fits: of clouds of their own shapes, since the halves of a crowd need not be alike.
+    """
     mixture = fits[min(1, len(fits) - 1)].mixture
     group = np.arange(mixture.size)
     return Clouds(mixture, group, False, chances, _closest(mixture, group))

@@ -22,8 +22,14 @@ MOST_CLOUDS = 6
 """More groups than that nobody can keep apart on a page; clouds that overlap are merged below."""
 STEPS = 40
 """Steps of EM at the most; it ends where the likelihood of a person grows by less than `SETTLED`."""
-TRIED = 3
-"""Steps after which the most promising of several starts is known, and gone on with."""
+TRIED = (3, 5)
+"""Steps after which the promising ones of several starts are known, and further ones, the best of these."""
+PROMISING = 2
+"""Starts that are gone on with after the first of these steps."""
+TO_TRY = 700
+"""Participants on whom starts are tried; which of them is the best shows among so many."""
+CUT = 0.8
+"""How far apart, in standard deviations to either side, a cloud is cut along an axis."""
 SETTLED = 5e-4
 """Where EM ends: later steps follow the shape of a crowd more closely than they serve to find groups."""
 SHRUNK_BY = 50.0
@@ -53,6 +59,14 @@ class Known:
         whole = np.linalg.inv(covariance)
         pull = (whole @ mean[:, :, None])[:, :, 0]
         return cls(pull, whole - np.eye(mean.shape[1]), weight)
+
+    def thinned(self, most: int) -> Known:
+        """So many of the participants at the most, evenly over their rows."""
+        n = len(self.weight)
+        if n <= most:
+            return self
+        kept = np.arange(most) * n // most
+        return Known(self.pull[kept], self.precision[kept], self.weight[kept])
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,16 +98,22 @@ class Fit:
     criterion: float
 
 
-def fit_mixtures(known: Known, *, most: int = MOST_CLOUDS, shrunk_by: float = SHRUNK_BY) -> list[Fit]:
-    """The mixtures of 1, 2, … clouds; the search ends early where more clouds explain less by BIC."""
-    d = known.pull.shape[1]
+def fit_mixtures(
+    known: Known, *, least: int = 1, most: int = MOST_CLOUDS, shrunk_by: float = SHRUNK_BY
+) -> list[Fit]:
+    """The mixtures of 1, 2, … clouds; beyond `least` it ends where more explain less by BIC."""
+    d, few = known.pull.shape[1], known.thinned(TO_TRY)
+    part = len(few.weight) / max(len(known.weight), 1)
     one = Mixture(np.ones(1), np.zeros((1, d)), np.eye(d)[None])
     found = [_settled(one, known, shrunk_by)]
     best, worse = found[0].criterion, 0
-    while len(found) < most and worse < WORSE_IN_A_ROW:
-        tried = [_settled(start, known, shrunk_by, TRIED) for start in _starts(found[-1].mixture)]
-        promising = max(tried, key=lambda fitted: float(fitted.likelihood @ known.weight))
-        found.append(_settled(promising.mixture, known, shrunk_by))
+    while len(found) < most and (worse < WORSE_IN_A_ROW or len(found) < least):
+        starts = _starts(found[-1].mixture)
+        for steps, kept in zip(TRIED, (PROMISING, 1), strict=True):
+            tried = [_settled(start, few, shrunk_by * part, steps) for start in starts]
+            tried.sort(key=lambda fitted: -float(fitted.likelihood @ few.weight))
+            starts = [fitted.mixture for fitted in tried[:kept]]
+        found.append(_settled(starts[0], known, shrunk_by))
         score = found[-1].criterion
         best, worse = (score, 0) if score < best else (best, worse + 1)
     return found
@@ -135,15 +155,27 @@ def _renewed(size: Floats, first: Floats, second: Floats, shrunk_by: float) -> M
 
 
 def _starts(mixture: Mixture) -> list[Mixture]:
-    """Mixtures of one cloud more: each cloud in turn cut in two along its longest axis."""
+    """Mixtures of one cloud more: each cloud in turn cut in two along its longest axis, and once there are
+    two, along each axis of the space as well, since camps need not lie where a cloud is longest."""
     starts = []
     values, vectors = np.linalg.eigh(mixture.covariance)
-    for k in range(len(mixture.share)):
-        step = np.sqrt(values[k, -1]) * vectors[k, :, -1]
-        mean = np.concatenate([mixture.mean, [mixture.mean[k] - step]])
-        mean[k] += step
-        share = np.concatenate([mixture.share, [mixture.share[k] / 2]])
-        share[k] /= 2
-        covariance = np.concatenate([mixture.covariance, mixture.covariance[[k]]])
-        starts.append(Mixture(share, mean, covariance))
+    for k in range(mixture.size):
+        starts.append(_cut(mixture, k, np.sqrt(values[k, -1]) * vectors[k, :, -1], mixture.covariance[k]))
+        for along in np.eye(len(values[k])) if mixture.size > 1 else ():
+            # what the two are apart, they no longer have within
+            whole = mixture.covariance[k]
+            step = CUT * np.sqrt(along @ whole @ along) * along
+            inner = whole - CUT**2 / (along @ np.linalg.solve(whole, along)) * np.outer(along, along)
+            starts.append(_cut(mixture, k, step, inner))
     return starts
+
+
+def _cut(mixture: Mixture, k: int, step: Floats, within: Floats) -> Mixture:
+    """Cloud k as two of half its share, a step to either side, each with the covariance `within`."""
+    mean = np.concatenate([mixture.mean, [mixture.mean[k] - step]])
+    mean[k] += step
+    share = np.concatenate([mixture.share, [mixture.share[k] / 2]])
+    share[k] /= 2
+    covariance = np.concatenate([mixture.covariance, [within]])
+    covariance[k] = within
+    return Mixture(share, mean, covariance)

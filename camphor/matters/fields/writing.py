@@ -25,6 +25,20 @@ LONGEST_ITEM = 500
 """Characters: an item is one demand that can be answered by itself."""
 EDITS = ("edit", "revise")
 """The moves whose form begins with what stands there."""
+NOTES = {
+    "show": gettext_lazy("What was done, and where it can be seen"),
+    "confirm": gettext_lazy("What was seen on the spot"),
+    "strike": gettext_lazy("What was seen on the spot"),
+    "visit": gettext_lazy("What was seen and said"),
+    "plan": gettext_lazy("What is done, by whom and by when"),
+    "progress": gettext_lazy("How far it is, and what comes next"),
+    "first_contact": gettext_lazy("What was talked about"),
+    "complete": gettext_lazy("What was done"),
+    "supervise": gettext_lazy("What was talked about and agreed"),
+    "hear": gettext_lazy("What the meeting said"),
+    "opine": gettext_lazy("Opinion of the unit"),
+}
+"""What a note asks for, by the move that it is written with."""
 ANALYSED = ("proposal", "resolution")
 """The kinds whose text is the analysis between a subject and the suggestions."""
 
@@ -48,7 +62,7 @@ def title(asking: Asking) -> Mapping[str, forms.Field]:
 def text(asking: Asking) -> Mapping[str, forms.Field]:
     """The text of the matter, as long as its kind allows; or a note about it."""
     if not writes(asking):
-        return {"text": long_text(gettext_lazy("Text"))}
+        return {"text": long_text(NOTES.get(asking.move.name, gettext_lazy("Text")))}
     kind = MATTERS[asking.thing.kind]
     analysed = kind.name in ANALYSED
     field = PlainTextField(
@@ -65,9 +79,10 @@ def text(asking: Asking) -> Mapping[str, forms.Field]:
 def items(asking: Asking) -> Mapping[str, forms.Field]:
     old = "\n".join(item.text for item in asking.thing.items.all()) if asking.move.name in EDITS else ""
     proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
-    label = gettext_lazy("Suggestions, one a line") if proposed else gettext_lazy("Items, one a line")
+    word = _(MATTERS[asking.thing.kind].item_word) if isinstance(asking.thing, Matter) else _("Items")
+    named = _("%(items)s, one a line") % {"items": word}
     field = LinesField(
-        label=label,
+        label=gettext_lazy("Suggestions, one a line") if proposed else named,
         longest=LONGEST_ITEM,
         initial=old,
         help_text=gettext_lazy("Each line becomes a numbered item, which is answered by itself."),

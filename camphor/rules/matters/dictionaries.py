@@ -180,6 +180,6 @@ NEEDS = Table(
     Need("drafted", _("a draft of the leading unit")),
     Need("short", _("a text of at most 1,500 characters")),
     Need("sent", _("at least one destination")),
-    Need("visited", _("a return visit")),
+    Need("visited", _("a return visit since it was last reported")),
 )
 # fmt: on

@@ -87,7 +87,7 @@ PROPOSAL = Flow(Table(
     Move(name="withdraw", label=_("Withdraw"), says=_("Withdrawn by the proposer"),
          of=REVIEWED | of("draft", "returned", "offered", "filed"), to="withdrawn", by=AUTHOR,
          asks=("reason_text",), tells=CLERK | BACKER, free=True),
-    Move(name="assign", label=_("Hand over"), says=_("Handed over to the units"), of=of("filed"),
+    Move(name="assign", label=_("Hand over to the units"), says=_("Handed over to the units"), of=of("filed"),
          to="assigned", by=CLERK, asks=("mode", "lead", "others", "assisting", "lead_due_on",
                                         "assisting_due_on"), tells=HANDLER | PROPOSERS),
     Move(name="lose_lead", label=_("Release the unit"), says=_("The unit was released"), of=of("assigned"),

@@ -27,10 +27,10 @@ def compiled(loop: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[...
 
 
 def alone(loop: Callable[..., Any]) -> Callable[..., Any]:
-    """The loop run in order."""
+    """The loop run in order; other threads run meanwhile."""
     given = cast(FunctionType, loop)
     name = f"{given.__name__}_alone"
     own = FunctionType(given.__code__, given.__globals__, name, given.__defaults__, given.__closure__)
     own.__module__, own.__qualname__ = given.__module__, f"{given.__qualname__}_alone"
-    in_order: Callable[..., Any] = njit(own, cache=True, fastmath=REGROUPED, error_model=AS_NUMPY)
+    in_order: Callable[..., Any] = njit(own, cache=True, nogil=True, fastmath=REGROUPED, error_model=AS_NUMPY)
     return in_order

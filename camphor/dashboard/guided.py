@@ -1,0 +1,131 @@
+"""The bodies that somebody's committee guides, side by side: each with its own figure, and the sum beside.
+
+The sum is reckoned from all rows together: numbers are added, and no rate or median is added or averaged.
+Whoever guides sees what is counted, and not the rows of those who are guided.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from camphor.bodies.models import Body
+from camphor.dashboard.asked import Asked
+from camphor.dashboard.figures import Reckoning, harmless, reckoning, reporting_seats, within
+from camphor.dashboard.reckoned import all_of
+from camphor.engine.tally import grouped
+from camphor.matters.telling import Told, told
+from camphor.rules.figures import INDICATORS, Indicator, reckon
+from camphor.rules.happenings import Row
+
+CHOICES = ("kind", "year", "category")
+"""What can be chosen beforehand: bodies stand side by side, and each has sessions of its own term."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One body among the others, with its figure."""
+
+    body: Body
+    told: Told
+
+
+@dataclass(frozen=True)
+class Guided:
+    """The bodies that are guided, and what was reckoned over all of them."""
+
+    bodies: list[Body]
+    asked: Reckoning
+
+    def rows_of(self) -> dict[int, list[Row]]:
+        """The rows of each body, with those of its parts."""
+        roots = {body.path: body.pk for body in self.bodies}
+        paths = {body.pk: body.path for body in self.asked.names.bodies.values()}
+        return grouped(self.asked.rows, lambda row: roots[_root(paths[row.body], roots)])
+
+    def beside(self, indicator: Indicator) -> list[Beside]:
+        rows = self.rows_of()
+        return [
+            Beside(body, told(indicator, reckon(indicator, rows.get(body.pk, [])).numbers))
+            for body in self.bodies
+        ]
+
+    def total(self, indicator: Indicator) -> Told:
+        return told(indicator, reckon(indicator, self.asked.rows).numbers)
+
+
+def _root(path: str, roots: dict[str, int]) -> str:
+    """The path of the guided body that a body is part of."""
+    return next(root for root in roots if path.startswith(root))
+
+
+def _guided(request: Asked) -> Guided:
+    seats = reporting_seats(request)
+    on = timezone.localdate()
+    bodies = list(Body.objects.filter(guided_by__in=[seat.body_id for seat in seats], since__lte=on))
+    if not bodies:
+        raise PermissionDenied
+    return Guided(bodies, reckoning(request, within([body.path for body in bodies]), CHOICES))
+
+
+@require_safe
+def figures(request: Asked) -> HttpResponse:
+    """All figures summed over the bodies that are guided."""
+    found = _guided(request)
+    shown = [told(figure.indicator, figure.numbers) for figure in all_of(found.asked.rows, found.asked.kind)]
+    context = found.asked.context | {"figures": shown, "bodies": found.bodies}
+    return render(request, "dashboard/guided.html", context)
+
+
+@require_safe
+def figure(request: Asked, name: str) -> HttpResponse:
+    """One figure: that of each body, and the sum."""
+    if name not in INDICATORS:
+        raise Http404
+    found = _guided(request)
+    indicator = INDICATORS[name]
+    context = found.asked.context | {
+        "figure": found.total(indicator),
+        "beside": found.beside(indicator),
+        "n": len(found.bodies),
+    }
+    return render(request, "dashboard/guided_figure.html", context)
+
+
+@require_safe
+def sheet(request: Asked) -> HttpResponse:
+    """All figures of all bodies and their sums, a line for each part, for a spreadsheet."""
+    found = _guided(request)
+    out = io.StringIO()
+    out.write("\ufeff")  # by which Excel knows that it is UTF-8
+    lines = csv.writer(out)
+    head = [_("As of"), _("Figure"), _("Body"), _("Part"), _("How many"), _("Out of"), _("Per cent")]
+    lines.writerow([*head, _("Median of days"), _("90th percentile")])
+    for indicator in INDICATORS.values():
+        for one in found.beside(indicator):
+            lines.writerows(_lines(found, one.told, one.body.name))
+        lines.writerows(_lines(found, found.total(indicator), _("Sum")))
+    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="guided-{found.asked.on.isoformat()}.csv"'
+    return response
+
+
+def _lines(found: Guided, shown: Told, body: str) -> Sequence[list[Any]]:
+    head = [found.asked.on.isoformat(), shown.label, harmless(body)]
+    numbers = shown.numbers
+    if shown.indicator.takes:
+        return [[*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90]]
+    return [
+        [*head, harmless(share.label), share.n, numbers.whole, share.percent, "", ""]
+        for share in shown.shares
+    ]
