@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from PIL import Image
 from camphor.bodies.actions import begin_session
 from camphor.matters import actions as matters
 from camphor.matters.actions import Answer
-from camphor.matters.models import Assignment, Backing, Instruction, Matter
+from camphor.matters.models import Assignment, Backing, Instruction, Item, Matter
 from camphor.matters.origins import twins_of
 from camphor.people.actor import Actor
 
@@ -62,6 +63,9 @@ class House:
 
     def begin(self, kind: str, opening: str, by: Actor, **given: Any) -> Matter:
         matter = Matter(kind=kind, body=self.cast.district, author=by.person, raised_at=self.at)
+        return self.open(matter, opening, by, **given)
+
+    def open(self, matter: Matter, opening: str, by: Actor, **given: Any) -> Matter:
         matters.make(matter, opening, by=by, at=self.at, **given)
         return again(matter)
 
@@ -110,16 +114,16 @@ class House:
         """Housing drafts: the first item is solved, and each other is promised for in forty days."""
         lead = self.lead(proposal)
         found = [item for one in [proposal, *self.merged(proposal)] for item in one.items.all()]
-        answers = [
-            Answer(found[0], "已公布 320 个共享车位", "A"),
-            *(
-                Answer(
-                    item, "列入计划", "B", promise="完成标线施划", promised_on=self.on + timedelta(days=40)
-                )
-                for item in found[1:]
-            ),
-        ]
+        answers = self.answers(found)
         self.do(lead, move, self.cast.bo, answers=answers, grade=grade, contact="柏然 0571-88880000")
+
+    def answers(self, found: Sequence[Item]) -> list[Answer]:
+        """The first item is solved, and each other is promised for in forty days."""
+        by = self.on + timedelta(days=40)
+        return [
+            Answer(found[0], "已公布 320 个共享车位", "A"),
+            *(Answer(one, "列入计划", "B", promise="完成标线施划", promised_on=by) for one in found[1:]),
+        ]
 
     def merged(self, proposal: Matter) -> list[Matter]:
         return list(twins_of(proposal).filter(state="merged"))

@@ -82,18 +82,24 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
         (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
         (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
         (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
+        (_("Reported by"), _reporters(thing) if thing.kind == "opinion" else ""),
         (_("Category"), category_label(thing, on)),
         (
             _("Session of the term"),
             f"{thing.term} · {label_of(OCCASIONS, thing.occasion)}" if thing.term else "",
         ),
         (_("Key proposal"), label_of(KEY_LEVELS, thing.key_level) if thing.key_level else ""),
-        (_("Leader"), str(thing.facts.get("led_by", ""))),
+        (_("Led by"), str(thing.facts.get("led_by", ""))),
         (_("Outstanding"), _("Yes") if thing.is_outstanding else ""),
         (_("Published"), label_of(OPENNESS, thing.openness) if thing.openness else ""),
         (_("Urgent"), _("Yes") if thing.is_urgent else ""),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _reporters(thing: Matter) -> str:
+    """Its authors, and those who share in it since it was combined with theirs."""
+    return _(", ").join(str(person) for person in thing.proposers())
 
 
 def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any]:

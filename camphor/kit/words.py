@@ -78,6 +78,10 @@ class LinesField(PlainTextField):
         return lines
 
 
+UNCHOSEN = _("please choose")
+"""What a list says from which nothing has been chosen yet."""
+
+
 def choice(table: Table[Any], label: Any, *, required: bool = True) -> forms.ChoiceField:
     """One row of a table of the rules."""
     rows = [(row.name, label_of(table, row.name)) for row in table.values()]

@@ -69,8 +69,12 @@ def sent(matter: Matter, given: Mapping[str, Any]) -> bool:
 
 
 def disclosed(matter: Matter, given: Mapping[str, Any]) -> bool:
-    """It is decided what is published of the matter, and of every letter to its proposers."""
-    return bool(matter.openness) and not matter.letters.filter(openness="").exists()
+    """It is decided what is published of the matter, and of the last letter of each unit to its proposers.
+
+    What an earlier round said and nobody decided on stays unpublished, and holds nothing up.
+    """
+    last = dict(matter.letters.order_by("round", "pk").values_list("assignment", "openness"))
+    return bool(matter.openness) and all(last.values())
 
 
 def visited(matter: Matter, given: Mapping[str, Any]) -> bool:

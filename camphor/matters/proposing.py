@@ -19,7 +19,7 @@ from camphor.matters.origins import standing_for, twins_of
 from camphor.matters.writing import fill
 from camphor.people.actor import Actor, secret_key
 from camphor.people.models import Person
-from camphor.rules.matters import MATTERS
+from camphor.rules.matters import MATTERS, SCORES
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
@@ -154,6 +154,8 @@ def rate_on_paper(
 
 def _rated(matter: Matter, person: Person | None, *, by: Actor, at: datetime, **given: Any) -> None:
     """Who is not content gets a second round at once; the matter is closed when all have rated."""
+    if not {given["score"], given["handling"]} <= set(SCORES) | {""}:
+        raise ValueError(f"no such rating: {given}")  # else an unknown word would close the matter
     if given["score"] == "dissatisfied" and not given["remark"]:
         raise ValueError(gettext("Please say what is still missing, so that it can be answered."))
     Rating.objects.create(matter=matter, person=person, round=matter.round, at=at, **given)

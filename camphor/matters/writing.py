@@ -34,11 +34,11 @@ def fill(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any)
 
     A secret is not shown to whoever edits the rest, so a field left empty does not take it away.
     """
-    for name in COLUMNS:
-        if name in given and not (name == "secret" and not given[name]):
-            setattr(matter, name, given[name])
+    written = [name for name in COLUMNS if name in given and not (name == "secret" and not given[name])]
+    for name in written:
+        setattr(matter, name, given[name])
     matter.facts = {**matter.facts, **given.get("facts", {})}
-    matter.save(update_fields=[*COLUMNS, "facts"])
+    matter.save(update_fields=[*written, "facts"])  # a secret that can't be opened today is not overwritten
     if "items" in given:
         set_items(matter, given["items"])
 
@@ -106,8 +106,14 @@ def disclose(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: 
 
 
 def disclose_reply(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    """What is published of the letters of the last round; each hides the names of its own proposers."""
-    for letter in assignment.letters.filter(round=assignment.matter.round):
+    """What is published of the last letter to each proposal; each hides the names of its own proposers.
+
+    A merged proposal that was content with an earlier round has its last letter there.
+    """
+    last = {letter.matter_id: letter for letter in assignment.letters.order_by("round", "pk")}
+    for letter in last.values():
+        if letter.openness and letter.round != assignment.matter.round:
+            continue  # it was decided in its own round
         for name, value in judged(**given, matter=letter.matter).items():
             setattr(letter, name, value)
         letter.save(update_fields=["openness", "reason_open", "public_text"])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.shared import Mm, Pt
 
 from camphor.bodies.rulebook import words
 from camphor.matters.fields.writing import told_facts
-from camphor.matters.models import Matter
+from camphor.matters.models import Contact, Matter
 from camphor.papers.naming import CHINESE, chinese, day
 from camphor.papers.sheet import BLACK, BODY, SMALL, Sheet, clean, run, thin
-from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, REFUSALS, SCORES
+from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, PARTS, PHASES, SCORES, SUPERVISIONS, WAYS
 from camphor.trail.history import entries_of
 
 LABEL, REST = Mm(36), Mm(120)
@@ -44,7 +44,7 @@ def _row(table: Any, label: str, value: str) -> None:
 
 
 def _head(matter: Matter) -> list[tuple[str, str]]:
-    table = words("categories", matter.body, on=matter.raised_at.date())
+    table = words("categories", matter.body, on=timezone.localdate(matter.raised_at))
     session = f"第{matter.term.number}届第{matter.term.session}次会议" if matter.term else ""
     occasion = chinese(OCCASIONS, matter.occasion)
     return [
@@ -85,7 +85,6 @@ def state_of(thing: Any) -> str:
 
 def _afterwards(matter: Matter) -> list[tuple[str, str]]:
     """Review, handling and rating, as far as they have come."""
-    refused = entries_of(matter).filter(move="refuse").last()
     handling = [
         f"{one.handler.name}（{part_of(one)}）　{state_of(one)}　办理期限：{day(one.answer_by)}"
         for one in matter.assignments.select_related("handler")
@@ -95,7 +94,12 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
         f"签发人：{one.signed_by}"
         for one in matter.letters.select_related("assignment__handler")
     ]
-    contacts = [f"{day(one.held_on)}　{one.people}　{one.text}" for one in matter.contacts.all()]
+    contacts = [
+        "　".join(
+            part for part in (day(one.held_on), _occasion(one), one.led_by, one.people, one.text) if part
+        )
+        for one in matter.contacts.all()
+    ]
     ratings = [
         f"{one.person or ''}　第{one.round}轮　办理工作：{chinese(SCORES, one.handling)}　"
         f"办理结果：{chinese(SCORES, one.score)}"
@@ -103,7 +107,7 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
     ]
     return [
         ("审查结果", state_of(matter)),
-        ("不予立案理由", chinese(REFUSALS, refused.given.get("refusal", "")) if refused else ""),
+        ("不予立案理由", _grounds(matter)),
         ("立案日期", day(_moved(matter, "file"))),
         ("承办单位", "\n".join(handling)),
         ("沟通记录", "\n".join(contacts)),
@@ -113,4 +117,20 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
 
 
 def part_of(one: Any) -> str:
-    return "主办" if one.leads else "会办"
+    return chinese(PARTS, one.part)
+
+
+def _grounds(matter: Matter) -> str:
+    """Why it was not filed, in the words that the body itself had for it on that day."""
+    refused = entries_of(matter).filter(move="refuse").last()
+    if not refused:
+        return ""
+    table = words("refusals", matter.body, on=timezone.localdate(refused.at))
+    told = (chinese(table, refused.given.get("refusal", "")), refused.given.get("reason_text", ""))
+    return "：".join(part for part in told if part)
+
+
+def _occasion(contact: Contact) -> str:
+    """When and how the proposer was talked to, or the form of a supervision."""
+    known = ((PHASES, contact.phase), (WAYS, contact.way), (SUPERVISIONS, contact.supervision))
+    return "、".join(chinese(table, name) for table, name in known if name)

@@ -260,6 +260,8 @@ def test_a_department_can_never_rate_and_a_clerk_only_with_the_paper(house: Hous
         with pytest.raises(PermissionDenied):
             house.do(answered, "rate", who, **rating)
     with pytest.raises(ValueError):
+        house.rate(answered, house.yun, "unsatisfied")  # no word of the dictionary, and so no rating
+    with pytest.raises(ValueError):
         house.do(answered, "rate_on_paper", house.qing, proposer=house.yun.person, scan=None, **rating)
     house.do(answered, "rate_on_paper", house.qing, proposer=house.yun.person, scan=picture(), **rating)
     kept = Rating.objects.get()

@@ -15,6 +15,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from camphor.bodies.actions import set_rule
 from camphor.bodies.models import Term
 from camphor.papers.bulletin import bulletin
 from camphor.papers.letter import Letter, word
@@ -147,12 +148,27 @@ def test_an_answer_goes_item_by_item_with_its_grade_and_promises(house: House) -
 def test_the_form_of_a_proposal_tells_its_head_body_and_handling(house: House) -> None:
     handed = answered(house)
     said = text_of(proposal_form(handed))
-    for wanted in ("第12-2-0001号", "委员个人提案", "走访六个小区", "夜间停车难", handed.title, "主办"):
+    for wanted in ("第12-2-0001号", "委员个人提案", "走访六个小区", "夜间停车难", handed.title, "独办"):
         assert wanted in said, wanted
 
 
-def test_a_bulletin_bears_its_issue_and_its_destinations(house: House) -> None:
-    report = house.begin("opinion", "draft", house.yun, title="电动车充电难", text="园区飞线充电。",
+def test_the_form_tells_each_part_and_a_ground_of_the_bodys_own(house: House) -> None:
+    own: dict[str, object] = {"name": "two_matters", "label": "一案多事"}
+    set_rule(house.cast.district, "refusals", own, since=house.on)
+    refused = house.do(house.draft(), "submit", house.yun)
+    house.do(refused, "pass", house.qing, category="city", remark="")
+    refused = house.do(refused, "refuse", house.qing, refusal="two_matters", reason_text="停车与绿化请分开提")
+    assert "一案多事：停车与绿化请分开提" in text_of(proposal_form(refused))
+    handed = house.handed(house.filed())
+    house.do(house.lead(handed), "receive", house.cast.bo)
+    talk = {"phase": "before", "way": "phone", "held_on": house.on, "people": "云岫", "text": "说明思路"}
+    house.do(house.lead(handed), "contact", house.cast.bo, **talk)
+    said = text_of(proposal_form(again(handed)))
+    assert "（主办）" in said and "（会办）" in said and "办前沟通、电话" in said
+
+
+def sent(house: House, text: str) -> Any:
+    report = house.begin("opinion", "draft", house.yun, title="电动车充电难", text=text,
                          category="city", is_urgent=False, facts={"suggestion": "按比例配建。"})  # fmt: skip
     for move, by, given in (
         ("submit", house.yun, {}), ("take", house.qing, {}), ("proof", house.qing, {}),
@@ -160,6 +176,11 @@ def test_a_bulletin_bears_its_issue_and_its_destinations(house: House) -> None:
         ("dispatch", house.qing, {"destination": "province", "to_whom": "", "held_on": house.on}),
     ):  # fmt: skip
         report = house.do(report, move, by, **given)
+    return report
+
+
+def test_a_bulletin_bears_its_issue_and_its_destinations(house: House) -> None:
+    report = sent(house, "园区飞线充电。")
     said = text_of(bulletin(report))
     for wanted in ("社情民意信息", report.number, "园区飞线充电。", "意见建议", "按比例配建。", "报送："):
         assert wanted in said, wanted
@@ -175,6 +196,48 @@ def test_the_volume_of_a_session_lists_its_proposals_with_their_pages(house: Hou
         assert f"{one.number}{one.title}（Yun）" in contents
         assert one.title in squeezed(pages[n + 1])
         assert f"第{n}件事的提案（Yun）{n + 2}" in contents.replace(".", "")
+
+
+def pieces(page: Any) -> dict[float, list[tuple[float, str, float]]]:
+    """The lines of a page within its text block, from the upper one to the lower one."""
+    return {y: parts for y, parts in sorted(lines(page).items(), reverse=True) if 33 * MM < y < 262 * MM}
+
+
+@rendered
+def test_a_full_page_of_a_bulletin_and_of_a_volume_has_22_lines_of_28_letters(
+    house: House, tmp_path: Path
+) -> None:
+    collected = volume(Term.objects.get(), [filed_with(house, LONG)])
+    for content, place in ((bulletin(sent(house, LONG[:1400])), 1), (collected, 3)):
+        page = pdf(content, tmp_path).pages[place]
+        assert [round(float(side) / MM) for side in (page.mediabox.width, page.mediabox.height)] == [210, 297]
+        body = pieces(page)
+        assert len(body) == 22
+        assert {len("".join(text for _x, text, _size in parts)) for parts in body.values()} == {28}
+        assert abs(min(x for parts in body.values() for x, _text, _size in parts) / MM - 28) < 0.5
+        assert 297 - 37 - 29 / MM < max(body) / MM < 297 - 37 and 35 < min(body) / MM < 35 + 29 / MM
+
+
+@rendered
+def test_a_form_keeps_its_table_within_the_text_block_on_every_page(house: House, tmp_path: Path) -> None:
+    pages = pdf(proposal_form(filed_with(house, LONG)), tmp_path).pages
+    assert len(pages) > 1
+    subprocess.run(["pdftoppm", "-r", "127", "-png", tmp_path / "paper.pdf", tmp_path / "form"], check=True)
+    from PIL import Image
+
+    for shot in sorted(tmp_path.glob("form*.png")):
+        picture = Image.open(shot).convert("L")  # five dots a millimetre
+        dark = picture.point(lambda dot: 255 if dot < 128 else 0)
+        left, _top, right, _bottom = (side / 5 for side in dark.getbbox() or ())
+        assert abs(left - 28) < 1 and abs(right - 184) < 1, (shot.name, left, right)
+        _left, top, _right, bottom = (side / 5 for side in dark.crop((0, 0, 1050, 1320)).getbbox() or ())
+        assert top > 36.5 and bottom < 297 - 34.5, (shot.name, top, bottom)
+
+
+def filed_with(house: House, text: str) -> Any:
+    proposal = house.do(house.draft(text=text), "submit", house.yun)
+    house.do(proposal, "pass", house.qing, category="city", remark="")
+    return house.do(proposal, "file", house.qing)
 
 
 def squeezed(text: str) -> str:

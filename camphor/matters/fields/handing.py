@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline
 from camphor.kit.nouns import Asking, FieldMaker
-from camphor.kit.words import LongChoices, day
+from camphor.kit.words import UNCHOSEN, LongChoices, day
 from camphor.matters.actions import above
 from camphor.matters.departments import AREAS, nearest_first
 from camphor.rules.bodies import BODY_KINDS
@@ -32,7 +32,7 @@ def lead(asking: Asking) -> Mapping[str, forms.Field]:
     """Who leads; whoever was asked already has an assignment, and is not asked twice."""
     free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
     field = forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))
-    field.choices = [("", _("please choose")), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
+    field.choices = [("", UNCHOSEN), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
     return {"lead": field}
 
 

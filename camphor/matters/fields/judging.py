@@ -42,7 +42,7 @@ def handling(asking: Asking) -> Mapping[str, forms.Field]:
 
 def score(asking: Asking) -> Mapping[str, forms.Field]:
     if "handling" in asking.move.asks:
-        return {"score": choice(SCORES, gettext_lazy("What came of it"))}
+        return {"score": choice(SCORES, gettext_lazy("How content are you with the result?"))}
     return {"score": choice(SCORES, gettext_lazy("How content are you?"))}
 
 

@@ -15,7 +15,7 @@ from camphor.bodies.rulebook import forms as forms_of
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField, PlainTextField
-from camphor.kit.words import LinesField, LongChoices, choice, day, long_text
+from camphor.kit.words import UNCHOSEN, LinesField, LongChoices, choice, day, long_text
 from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
@@ -113,6 +113,7 @@ def sponsor(asking: Asking) -> Mapping[str, forms.Field]:
         (parts | others).filter(until=None),
         label=gettext_lazy("In whose name"),
         required=False,
+        empty_label=UNCHOSEN,
         initial=now(asking, "sponsor"),
         help_text=gettext_lazy("Only for proposals of a party, an organisation, a sector, a group or a "
                                "special committee."),
@@ -164,7 +165,7 @@ def facts(asking: Asking) -> Mapping[str, forms.Field]:
 def _fact(fact: Fact, old: str) -> forms.Field:
     label = gettext_lazy(fact.label)
     if fact.choices:
-        rows = [("", _("please choose")), *((word.name, gettext_lazy(word.label)) for word in fact.choices)]
+        rows = [("", UNCHOSEN), *((word.name, gettext_lazy(word.label)) for word in fact.choices)]
         return forms.ChoiceField(label=label, choices=rows, required=fact.needed, initial=old)
     if fact.long:
         return long_text(label, required=fact.needed, initial=old)

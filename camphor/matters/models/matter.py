@@ -13,6 +13,7 @@ from django.db.models import Q
 from camphor.bodies.models import Body, Term, Venue
 from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField, label_of
+from camphor.kit.sealed import SealedField
 from camphor.matters.models.assignment import Assignment
 from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
@@ -110,7 +111,7 @@ class Matter(Moving):
     sponsor = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="sponsored")
     is_urgent = models.BooleanField(default=False)
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
-    secret = models.TextField(blank=True)  # trade secrets: for those who must answer, and for nobody else
+    secret = SealedField(blank=True)  # trade secrets: for those who must answer, and for nobody else
     key_level = NameField(KEY_LEVELS, blank=True)
     is_outstanding = models.BooleanField(default=False)
     openness = NameField(OPENNESS, blank=True)
