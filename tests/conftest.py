@@ -11,6 +11,8 @@ from pytest_django import Settings
 
 from camphor.bodies.actions import found
 from camphor.bodies.models import Area, Body, Venue
+from camphor.conversations import actions as conversations
+from camphor.conversations.models import Conversation
 from camphor.kit import kept
 from camphor.people.actor import Actor, digest
 from camphor.people.models import Membership, Person
@@ -99,3 +101,13 @@ def cast(db: None) -> Cast:
         yun=person("yun", district, "member"),
         stranger=person("stranger", other, "clerk"),
     )
+
+
+@pytest.fixture
+def talk(cast: Cast) -> Conversation:
+    """A conversation that is open for votes, with two statements."""
+    made = conversations.prepare(
+        title="电梯怎么装？", text="", body=cast.hall, seeds=["先装", "再装"], by=cast.mei, at=AT
+    )
+    conversations.make(made, "open", by=cast.mei, at=AT)
+    return made

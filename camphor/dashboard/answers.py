@@ -11,7 +11,7 @@ from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.matters.models import Item, Matter, Reply
 from camphor.matters.origins import promises_of, recommendations_of
-from camphor.rules.matters import SPOT_ANSWERS, Grade
+from camphor.rules.matters import MATTERS, SPOT_ANSWERS, Grade
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Answered:
     items: list[tuple[Item, list[Said]]]
     opinions: list[Said]
     promises: list[Row]
+
+    @property
+    def between_word(self) -> str:
+        """What the other opinions are called."""
+        return MATTERS[self.matter.kind].between_word
 
 
 def answers_to(concern: Matter, *, on: date) -> list[Answered]:

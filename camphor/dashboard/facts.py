@@ -31,7 +31,8 @@ SEES_SECRETS = AUTHOR | HANDLER | HEAD
 
 def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     """All that belongs to a matter, as far as this actor may see it."""
-    handling = thing.assignments.select_related("handler").prefetch_related("replies")
+    given = thing.assignments.select_related("handler").prefetch_related("replies")
+    handling = [(one, one.status(on)) for one in given]
     replies = Reply.objects.select_related("assignment__handler", "promise")
     items = thing.items.prefetch_related(Prefetch("replies", replies))
     known = grades(thing.body, on=on)
@@ -47,8 +48,8 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
             (item, [(reply, grade_label(known, reply.grade)) for reply in item.replies.all()])
             for item in items
         ],
-        "assignments": (given := [(one, one.status(on)) for one in handling]),
-        "tally": Counter(status for _one, status in given).most_common() if len(given) > 1 else [],
+        "assignments": handling,
+        "tally": Counter(status for _one, status in handling).most_common() if len(handling) > 1 else [],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "contacts": thing.contacts.select_related("assignment__handler"),
         "letters": thing.letters.select_related("assignment__handler"),
@@ -78,11 +79,12 @@ def _similar(thing: Matter, on: date, actor: Actor) -> Similar:
 
 def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
     """What stands at the head of its form, as far as it is known."""
+    author_word = MATTERS[thing.kind].author_word
     rows = [
         (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
         (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
         (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
-        (_("Reported by"), _reporters(thing) if thing.kind == "opinion" else ""),
+        (_(author_word), _authors(thing)) if author_word else ("", ""),
         (_("Category"), category_label(thing, on)),
         (
             _("Session of the term"),
@@ -97,7 +99,7 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _reporters(thing: Matter) -> str:
+def _authors(thing: Matter) -> str:
     """Its authors, and those who share in it since it was combined with theirs."""
     return _(", ").join(str(person) for person in thing.proposers())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,7 @@ from django.views.decorators.http import require_safe
 from camphor.activities.models import Activity
 from camphor.bodies.models import Body
 from camphor.dashboard.asked import Asked
+from camphor.dashboard.figure_sheet import Line, lines_of, sheet_of
 from camphor.dashboard.participation import taking_part
 from camphor.dashboard.reckoned import (
     CHOICES,
@@ -36,12 +35,10 @@ from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
 from camphor.matters.telling import part_label, told
 from camphor.people.models import Membership
-from camphor.rules.figures import INDICATORS, MEMBER, Figure, reckon
+from camphor.rules.figures import INDICATORS, MEETINGS, Figure, reckon
 from camphor.rules.happenings import Row
 
 ON_A_PAGE = 30
-MEETINGS = ("session", "attendance")
-"""What is counted of sessions, and not of matters."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +133,7 @@ def figure(request: Asked, name: str) -> HttpResponse:
 
 def _shown(rows: Any, figure: Figure, names: Names) -> list[dict[str, Any]]:
     """The rows of one page with the matters or sessions they are about: one query; members are not listed."""
-    if figure.indicator.unit == MEMBER:
+    if not figure.indicator.is_listed:
         return []
     meets = figure.indicator.unit in MEETINGS
     model: Any = Activity if meets else Matter
@@ -167,37 +164,12 @@ def _part(row: Row, figure: Figure) -> str:
 def sheet(request: Asked) -> HttpResponse:
     """All figures with their breakdowns, a line each, for a spreadsheet."""
     asked = _reckoning(request)
-    out = io.StringIO()
-    out.write("\ufeff")  # by which Excel knows that it is UTF-8
-    lines = csv.writer(out)
-    head = (_("As of"), _("Figure"), _("Broken down by"), _("Of which"), _("Part"))
-    lines.writerow(
-        [*head, _("Number"), _("Out of"), _("Per cent"), _("Median of days"), _("90th percentile")]
-    )
+    lines: list[Line] = []
     for found in all_of(asked.rows, asked.kind):
-        _write(lines, asked, found, "", "")
-        for one, (label, _key) in DIMENSIONS.items():
+        lines += lines_of(told(found.indicator, found.numbers), "", "")
+        for one, (label, key_of) in DIMENSIONS.items():
             for group in breakdown(found, one, asked.names):
-                own = [
-                    row for row in rows_behind(found, "") if str(DIMENSIONS[one][1](row) or "") == group.key
-                ]
-                _write(lines, asked, reckon(found.indicator, own), str(label), group.label)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="figures-{asked.on.isoformat()}.csv"'
-    return response
-
-
-def _write(lines: Any, asked: Reckoning, figure: Figure, by: str, of: str) -> None:
-    """A line for each part that adds up; one line for days."""
-    shown = told(figure.indicator, figure.numbers)
-    head = [asked.on.isoformat(), shown.label, by, harmless(of)]
-    for share in shown.shares:
-        lines.writerow([*head, harmless(share.label), share.n, shown.numbers.whole, share.percent, "", ""])
-    if figure.indicator.takes:
-        numbers = shown.numbers
-        lines.writerow([*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90])
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+                own = [row for row in rows_behind(found, "") if str(key_of(row) or "") == group.key]
+                part = told(found.indicator, reckon(found.indicator, own).numbers)
+                lines += lines_of(part, str(label), group.label)
+    return sheet_of("figures", asked.on, [_("Broken down by"), _("Of which")], lines)

@@ -6,11 +6,8 @@ Whoever guides sees what is counted, and not the rows of those who are guided.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -21,7 +18,8 @@ from django.views.decorators.http import require_safe
 
 from camphor.bodies.models import Body
 from camphor.dashboard.asked import Asked
-from camphor.dashboard.figures import Reckoning, harmless, reckoning, reporting_seats, within
+from camphor.dashboard.figure_sheet import Line, lines_of, sheet_of
+from camphor.dashboard.figures import Reckoning, reckoning, reporting_seats, within
 from camphor.dashboard.reckoned import all_of
 from camphor.engine.tally import grouped
 from camphor.matters.telling import Told, told
@@ -47,16 +45,16 @@ class Guided:
     bodies: list[Body]
     asked: Reckoning
 
+    @cached_property
     def rows_of(self) -> dict[int, list[Row]]:
-        """The rows of each body, with those of its parts."""
+        """The rows of each body, with those of its parts; sorted once for all figures."""
         roots = {body.path: body.pk for body in self.bodies}
         paths = {body.pk: body.path for body in self.asked.names.bodies.values()}
         return grouped(self.asked.rows, lambda row: roots[_root(paths[row.body], roots)])
 
     def beside(self, indicator: Indicator) -> list[Beside]:
-        rows = self.rows_of()
         return [
-            Beside(body, told(indicator, reckon(indicator, rows.get(body.pk, [])).numbers))
+            Beside(body, told(indicator, reckon(indicator, self.rows_of.get(body.pk, [])).numbers))
             for body in self.bodies
         ]
 
@@ -106,26 +104,9 @@ def figure(request: Asked, name: str) -> HttpResponse:
 def sheet(request: Asked) -> HttpResponse:
     """All figures of all bodies and their sums, a line for each part, for a spreadsheet."""
     found = _guided(request)
-    out = io.StringIO()
-    out.write("\ufeff")  # by which Excel knows that it is UTF-8
-    lines = csv.writer(out)
-    head = [_("As of"), _("Figure"), _("Body"), _("Part"), _("How many"), _("Out of"), _("Per cent")]
-    lines.writerow([*head, _("Median of days"), _("90th percentile")])
+    lines: list[Line] = []
     for indicator in INDICATORS.values():
         for one in found.beside(indicator):
-            lines.writerows(_lines(found, one.told, one.body.name))
-        lines.writerows(_lines(found, found.total(indicator), _("Sum")))
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="guided-{found.asked.on.isoformat()}.csv"'
-    return response
-
-
-def _lines(found: Guided, shown: Told, body: str) -> Sequence[list[Any]]:
-    head = [found.asked.on.isoformat(), shown.label, harmless(body)]
-    numbers = shown.numbers
-    if shown.indicator.takes:
-        return [[*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90]]
-    return [
-        [*head, harmless(share.label), share.n, numbers.whole, share.percent, "", ""]
-        for share in shown.shares
-    ]
+            lines += lines_of(one.told, one.body.name)
+        lines += lines_of(found.total(indicator), _("Sum"))
+    return sheet_of("guided", found.asked.on, [_("Body")], lines)

@@ -68,9 +68,7 @@ def give(
         due_on = deadline(MATTERS[matter.kind].reply, matter.body, on=on)
     assignment = Assignment(matter=matter, handler=body, part=part, leads=leads, given_at=at)
     make(assignment, f"give_{part}", by=by, at=at, within=True, due_on=due_on)
-    if (
-        matter.kind not in DAY_MOVES_ON
-    ):  # where the first day is for a contact, no day for the answer stands yet
+    if matter.kind not in DAY_MOVES_ON:  # there the first day is for a contact, and none for the answer yet
         _set_answer_by(assignment, assignment.due_on)
     return assignment
 

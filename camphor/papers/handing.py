@@ -7,15 +7,8 @@ from django.utils import timezone
 from camphor.matters.models import Assignment, Matter
 from camphor.papers.letter import Letter
 from camphor.papers.naming import chinese, day, organ, proposers
-from camphor.rules.matters import MATTERS
+from camphor.rules.matters import MATTERS, PARTS
 from camphor.trail.history import made_on
-
-ASKED = {
-    "respond": "请{unit}于{day}前与企业首次联系，并按期反馈进展、逐条答复。",
-    "rectify": "请{unit}于{day}前完成整改，并逐条反馈整改情况。",
-    "carry_out": "请各单位于{day}前落实到位，并报送落实情况。",  # told once to all
-}
-"""What is asked of a unit by its part, where it is something else than an answer or an opinion."""
 
 
 def letter_of(matter: Matter) -> Letter:
@@ -27,13 +20,12 @@ def letter_of(matter: Matter) -> Letter:
     issued = made_on(matter, "issue") or (timezone.localdate(min(given)) if given else None)
     kind = chinese(MATTERS, matter.kind)
     recommended = matter.kind == "recommendation"
-    verb = {"recommendation": "送交", "task": "下达"}.get(matter.kind, "交办")
     lead_in = "现将经协商形成的意见建议函告如下：" if recommended else "现将有关意见建议函告如下："
     head = () if recommended else (_reference(matter, kind),)
     return Letter(
         sender=organ(matter.body).name,
         number=matter.number,
-        title=f"关于{verb}《{matter.title}》的函",
+        title=f"关于{MATTERS[matter.kind].handed}《{matter.title}》的函",
         recipient="、".join(one.handler.name for one in leading) or "有关部门",
         paragraphs=tuple(part for part in (*head, matter.text, *([lead_in] if matter.items.exists() else []))
                          if part),
@@ -51,9 +43,4 @@ def _reference(matter: Matter, kind: str) -> str:
 
 
 def _asked(one: Assignment) -> str:
-    by = day(one.answer_by or one.due_on)
-    if one.part in ASKED:
-        return ASKED[one.part].format(unit=one.handler.name, day=by)
-    part = "主办" if one.leads else "会办"
-    asked = "逐条书面答复" if one.leads else "提出会办意见"
-    return f"请{one.handler.name}（{part}）于{by}前{asked}。"
+    return PARTS[one.part].asked.format(unit=one.handler.name, day=day(one.answer_by or one.due_on))

@@ -13,6 +13,8 @@ from camphor.rules.matters.words import Word
 
 MEMBER = "member"
 """What stands for the kind in rows about members, who are no matters."""
+MEETINGS = ("session", "attendance")
+"""The units that are counted of sessions, and not of matters."""
 FEWEST = 5
 """The smallest number out of which a figure is shown to the public: fewer could point at somebody."""
 
@@ -37,6 +39,16 @@ class Indicator:
     @property
     def is_share(self) -> bool:
         return not self.by and not self.takes
+
+    @property
+    def is_number(self) -> bool:
+        """How many there were is told, and not how large a part of them."""
+        return self.unit in MEETINGS
+
+    @property
+    def is_listed(self) -> bool:
+        """The rows behind it may be looked at; members are counted only."""
+        return self.unit != MEMBER
 
 
 # fmt: off

@@ -108,9 +108,9 @@ def test_the_sheet_adds_up_and_holds_no_formula(house: House, cast: Cast) -> Non
     lines = list(csv.DictReader(io.StringIO(text)))
     filing = [line for line in lines if line["Figure"] == "Filing rate"]
     whole = [line for line in filing if not line["Broken down by"]]
-    assert sum(int(line["Number"]) for line in whole) == int(whole[0]["Out of"]) == 3
+    assert sum(int(line["How many"]) for line in whole) == int(whole[0]["Out of"]) == 3
     by_year = [line for line in filing if line["Broken down by"] == "Year"]
-    assert sum(int(line["Number"]) for line in by_year) == 3
+    assert sum(int(line["How many"]) for line in by_year) == 3
     assert "'=1+1" in text and not re.search(r"(^|,)[=+@]", text, re.M)
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from camphor.consultations.models import Consultation
-from camphor.conversations import actions, readers
+from camphor.conversations import readers
 from camphor.conversations.models import Conversation
 from camphor.kit import kept
 
@@ -32,15 +32,6 @@ def kept_long(cast: Cast, no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch
     yield
     kept.forget()
     readers.close()
-
-
-@pytest.fixture
-def talk(cast: Cast) -> Conversation:
-    made = actions.prepare(
-        title="电梯怎么装？", text="", body=cast.hall, seeds=["先装", "再装"], by=cast.mei, at=AT
-    )
-    actions.make(made, "open", by=cast.mei, at=AT)
-    return made
 
 
 def text(path: str, client: Client | None = None, cookies: dict[str, str] | None = None) -> str:

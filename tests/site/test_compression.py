@@ -9,22 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from camphor.conversations import actions
 from camphor.conversations.models import Conversation
 from camphor.site.compression import CompressionMiddleware
 
-from ..conftest import AT, Cast
+from ..conftest import Cast
 
 TAKES_GZIP = {"Accept-Encoding": "gzip, deflate, br"}
-
-
-@pytest.fixture
-def talk(cast: Cast) -> Conversation:
-    made = actions.prepare(
-        title="电梯怎么装？", text="", body=cast.hall, seeds=["一", "二"], by=cast.mei, at=AT
-    )
-    actions.make(made, "open", by=cast.mei, at=AT)
-    return made
 
 
 def test_the_ballot_page_comes_compressed_and_whole(talk: Conversation) -> None:

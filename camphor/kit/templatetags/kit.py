@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -23,14 +22,9 @@ def days_left(due_on: date, on: date) -> str:
     return ngettext("overdue by %(n)s day", "overdue by %(n)s days", -days) % {"n": -days}
 
 
-@register.filter
-def days_of(stage: Any) -> str:
-    """The first and the last day of a stage, as far as it has them; a row of them stands on a card."""
-    first, last = (
-        (stage.get("opens_on"), stage.get("closes_on"))
-        if isinstance(stage, dict)
-        else (stage.opens_on, stage.closes_on)
-    )
+@register.simple_tag
+def days_between(first: date | None, last: date | None) -> str:
+    """The first and the last day of a stage, as far as it has them."""
     if first and last:
         return _("%(first)s to %(last)s") % {"first": f"{first:%Y-%m-%d}", "last": f"{last:%m-%d}"}
     if last:

@@ -53,14 +53,14 @@ _KINDS = (
                item_word=_("Suggestions"), papers=("letter", "proposal_form")),
     MatterKind("opinion", _("Opinion report"), OPINION, "{year}年第{n}期", longest=opinion.LONGEST,
                facts=opinion.FACTS, backed=True, modes=(), plural=_("Opinion reports"),
-               papers=("bulletin",)),
+               author_word=_("Reported by"), papers=("bulletin",)),
     MatterKind("recommendation", _("Recommendation"), recommendation.RECOMMENDATION,
                "{place}协商建议〔{year}〕{n}号", itemised=True, plural=_("Recommendations"),
-               page="recommendation", papers=("letter",)),
+               page="recommendation", handed="送交", papers=("letter",)),
     MatterKind("request", _("Enterprise request"), request.REQUEST, itemised=True, facts=request.FACTS,
                modes=("respond",), reply="enterprise_contact", plural=_("Enterprise requests"),
                item_word=_("What the enterprise asks for"),
-               papers=("letter",)),
+               between_word=_("What the units told meanwhile"), papers=("letter",)),
     MatterKind("resolution", _("Resolution proposal"), resolution.RESOLUTION,
                "{term}届{session}次建议案第{n}号", itemised=True, facts=resolution.FACTS,
                reply="resolution_reply", plural=_("Resolution proposals"), papers=("letter",)),
@@ -69,21 +69,25 @@ _KINDS = (
                item_word=_("What is to be put right"),
                plural=_("Findings of oversight"), papers=("letter",)),
     MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done", plural=_("Tasks"),
-               papers=("letter",)),
+               handed="下达", papers=("letter",)),
     MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise"),
 )
 MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))
 
+OPINE = "请{unit}（会办）于{day}前提出会办意见。"
 PARTS = Table(
     Part("lead", _("Leading"), recommendation.LEADING),
-    Part("assisting", _("Assisting"), recommendation.ASSISTING, leads=False),
+    Part("assisting", _("Assisting"), recommendation.ASSISTING, leads=False, asked=OPINE),
     Part("sole", _("Alone"), answering("sole", _("Give to one unit alone"))),
     Part("main", _("Leading"), answering("main", _("Give to the leading unit"))),
-    Part("joining", _("Assisting"), JOINING, leads=False),
+    Part("joining", _("Assisting"), JOINING, leads=False, asked=OPINE),
     Part("separate", _("Each for itself"), answering("separate", _("Give to one of several units"))),
-    Part("respond", _("Answering"), request.RESPONDING),
-    Part("rectify", _("Overseen"), finding.RECTIFYING),
-    Part("carry_out", _("Carrying it out"), tasks.CARRYING_OUT),
+    Part("respond", _("Answering"), request.RESPONDING,
+         asked="请{unit}于{day}前与企业首次联系，并按期反馈进展、逐条答复。"),
+    Part("rectify", _("Overseen"), finding.RECTIFYING,
+         asked="请{unit}于{day}前完成整改，并逐条反馈整改情况。"),
+    Part("carry_out", _("Carrying it out"), tasks.CARRYING_OUT,
+         asked="请各单位于{day}前落实到位，并报送落实情况。"),  # the same to all, told once
 )
 # fmt: on
 

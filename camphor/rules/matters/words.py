@@ -73,6 +73,7 @@ class Part:
     label: str
     flow: Flow
     leads: bool = True  # the matter is answered when all who lead have answered
+    asked: str = "请{unit}（主办）于{day}前逐条书面答复。"  # what the letter that hands it over asks for
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,9 @@ class MatterKind:
     plural: str = ""
     page: str = ""  # the address of its page for the public, where it has one of its own
     item_word: str = _("Items")  # what its numbered items are called
+    author_word: str = ""  # what those behind it are called on its page, where it is theirs together
+    between_word: str = _("Opinions of the assisting units")  # what units said before the answer
+    handed: str = "交办"  # the verb in the title of the letter that hands it over
     papers: tuple[str, ...] = ()  # of those that are drawn as Word from its desk page
     merged_into: frozenset[str] = frozenset()  # the states in which another of its kind can join it
     compared: bool = False  # similar ones are shown while it is written at a desk
