@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from camphor.engine.opinion.drawing import finished
-from camphor.engine.opinion.evidence import Clouds
+from camphor.engine.opinion.evidence import Clouds, regions
 from camphor.engine.opinion.learning import Learnt, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Known, fit_mixtures
@@ -61,14 +61,25 @@ class Ours:
         """Posterior means, shape (n, d)."""
         return points_of(self.people, self.memory.model.dimensions)[0]
 
-    def in_groups(self, k: int, shapes: tuple[float, ...] = (SHRUNK_BY, ALL_ALIKE)) -> Placed:
-        """Everybody by the better mixture of k clouds, whatever the evidence says."""
+    @property
+    def known(self) -> Known:
         mean, covariance = points_of(self.people, self.memory.model.dimensions)
-        known = Known.from_points(mean, covariance, np.ones(len(mean)))
-        fits = [fit_mixtures(known, least=k, most=k, shrunk_by=by)[k - 1] for by in shapes]
+        return Known.from_points(mean, covariance, np.ones(len(mean)))
+
+    def in_regions(self) -> Placed:
+        """Everybody in two, as a map without groups is read."""
+        return self._by(regions(self.known, np.ones(1)))
+
+    def in_groups(self, k: int) -> Placed:
+        """Everybody by the better mixture of k clouds, whatever the evidence says."""
+        fits = [
+            fit_mixtures(self.known, least=k, most=k, shrunk_by=by)[k - 1] for by in (SHRUNK_BY, ALL_ALIKE)
+        ]
         mixture = min(fits, key=lambda fit: fit.criterion).mixture
-        clouds = Clouds(mixture, np.arange(k), False, np.ones(1), 1.0)
-        return place(self.votes, replace(self.memory, clouds=clouds, letters="ABCDEF"[:k]))
+        return self._by(Clouds(mixture, np.arange(k), False, np.ones(1), 1.0))
+
+    def _by(self, clouds: Clouds) -> Placed:
+        return place(self.votes, replace(self.memory, clouds=clouds, letters="ABCDEF"[: clouds.groups]))
 
 
 def least_agreed(drawn: OpinionMap) -> Floats:

@@ -17,7 +17,6 @@ from benchmarks._real import FOLDERS, missing, read
 from benchmarks._rivals import Ours, least_agreed, polis, polis_in, red_dwarf
 from benchmarks._tables import mean, table
 from benchmarks._town import grouped
-from camphor.engine.opinion.mixture import SHRUNK_BY
 from camphor.engine.opinion.votes import Floats, Ints, Votes
 
 KEPT = 0.8
@@ -63,7 +62,7 @@ def labelled(engine: str, votes: Votes, order: Ints) -> Labels | None:
         groups = int(own.label.max()) + 1
         return Labels(_known(ids, two.label), _known(ids, own.label), {}, {}, aware, groups)
     ours = Ours.of(votes)
-    forced = ours.in_groups(2, shapes=(SHRUNK_BY,))  # as a map without groups is read
+    forced = ours.in_regions()
     groups = ours.memory.clouds.groups if ours.memory.clouds.separate else 1
     return Labels(
         _known(ids, forced.chance.argmax(axis=1)),
@@ -179,7 +178,7 @@ def report_stability(pool: Executor, where: Path, *, quick: bool) -> Iterator[st
     if not there:
         yield f"\nNothing on real conversations: there are none at {where}."
         return
-    times, draws = (2, 1) if quick else (5, 4)
+    times, draws = (2, 1) if quick else (5, 8)
     yield f"\n### Steadiness: ARI between maps of {times} random 80 % of the votes\n"
     jobs = [(name, engine, times, where) for name in there for engine in ENGINES]
     found = dict(zip(((j[0], j[1]) for j in jobs), pool.map(resampled, jobs), strict=True))

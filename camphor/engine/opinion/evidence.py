@@ -17,8 +17,8 @@ import numpy as np
 from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Fit, Known, Mixture, fit_mixtures
 from camphor.engine.opinion.votes import Floats, Ints
 
-SEPARATE_BELOW = 0.2
-"""Groups are separate where the density between them is under a fifth of the thinner one's peak. Crowds that
+SEPARATE_BELOW = 0.1
+"""Groups are separate where the density between them is under a tenth of the thinner one's peak. Crowds that
 are skewed or spread evenly mostly stay above it, and planted camps far below (docs/opinion-map.md)."""
 RIDGE_STEPS = 41
 """Points at which the density is looked at between two clouds."""
@@ -62,7 +62,7 @@ def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
     chances = _chances(fits, parts, known.weight)
     count = _decided(chances, groups_before)
     if count == 1:
-        return _regions(own, chances)
+        return regions(known, chances)
     fitting = [k for k, part in enumerate(parts) if part.max() + 1 == count]
     best = min(fitting, key=lambda k: fits[k].criterion)
     mixture, group = fits[best].mixture, parts[best]
@@ -92,12 +92,9 @@ def alone(known: Known, clouds: Clouds) -> Clouds:
     return Clouds(one, np.zeros(1, np.int64), False, clouds.chances, 1.0)
 
 
-def _regions(fits: list[Fit], chances: Floats) -> Clouds:
-    """The two halves of a crowd without groups, to read it by; one where it could not be halved.
-
-    fits: of clouds of their own shapes, since the halves of a crowd need not be alike.
-    """
-    mixture = fits[min(1, len(fits) - 1)].mixture
+def regions(known: Known, chances: Floats) -> Clouds:
+    """The two parts of a crowd without groups, to read it by."""
+    mixture = fit_mixtures(known.evened(), least=2, most=2, shrunk_by=ALL_ALIKE)[-1].mixture
     group = np.arange(mixture.size)
     return Clouds(mixture, group, False, chances, _closest(mixture, group))
 

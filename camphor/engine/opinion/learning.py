@@ -76,12 +76,12 @@ def learn(sample: Votes, *, before: Memory | None = None) -> Learnt:
 
 
 def _tells_apart(placed: Placed, votes: Votes, *, separate: bool) -> bool:
-    """Whether most of those who voted enough can be placed, nobody is alone in a group, and no region is a
-    mere fringe."""
+    """Whether those who voted enough can be placed, most of them in groups and two thirds in regions, nobody
+    is alone in a group, and no region is a mere fringe."""
     size = np.bincount(placed.label[placed.label >= 0], minlength=placed.chance.shape[1])
     enough = votes.cast >= min(ENOUGH_VOTES, len(votes.statements))
-    least = 2 if separate else max(2, FRINGE * size.sum())
-    return bool(size.min() >= least and (placed.label[enough] >= 0).mean() > 0.5)
+    least, told = (2, 1 / 2) if separate else (max(2, FRINGE * size.sum()), 2 / 3)
+    return bool(size.min() >= least and (placed.label[enough] >= 0).mean() > told)
 
 
 def _reach(mean: Floats) -> float:

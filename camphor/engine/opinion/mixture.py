@@ -11,7 +11,7 @@ Hogg and Roweis 2011.) How many clouds there are is decided in `evidence`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from camphor.engine.opinion.votes import Floats
 MOST_CLOUDS = 6
 """More groups than that nobody can keep apart on a page; clouds that overlap are merged below."""
 STEPS = 40
-"""Steps of EM at the most; it ends where the likelihood of a person grows by less than `SETTLED`."""
+"""Steps of EM at the most."""
 TRIED = (3, 5)
 """Steps after which the promising ones of several starts are known, and further ones, the best of these."""
 PROMISING = 2
@@ -30,16 +30,19 @@ TO_TRY = 700
 """Participants on whom starts are tried; which of them is the best shows among so many."""
 CUT = 0.8
 """How far apart, in standard deviations to either side, a cloud is cut along an axis."""
-SETTLED = 5e-4
-"""Where EM ends: later steps follow the shape of a crowd more closely than they serve to find groups."""
 SHRUNK_BY = 50.0
 """A cloud's covariance is drawn to that of all clouds as by so many people, so that none collapses."""
-ALL_ALIKE = 1e12
+ALL_ALIKE = np.inf
 """Drawn as by so many people, all clouds have one covariance: few votes bear no more."""
-NARROWEST, WIDEST = 0.02, 1.0
-"""Eigenvalues of a cloud's covariance; the prior of an ideal point has 1."""
-WORSE_IN_A_ROW = 2
-"""The search ends where so many more clouds in a row explain less."""
+NEIGHBOURS = 1_200
+"""Participants among whom somebody's neighbours are looked for."""
+CLOSE = 0.05
+"""Whom somebody stands close to: the nearest twentieth."""
+WORSE_IN_A_ROW = 3
+"""The search ends where so many more clouds in a row explain less: two or three of five camps may say less
+than one."""
+TIED = 1e-6
+"""Axes of a cloud that differ by less, as a share, are equally long."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +62,23 @@ class Known:
         whole = np.linalg.inv(covariance)
         pull = (whole @ mean[:, :, None])[:, :, 0]
         return cls(pull, whole - np.eye(mean.shape[1]), weight)
+
+    @property
+    def points(self) -> Floats:
+        """The posterior means, shape (n, d)."""
+        whole = self.precision + np.eye(self.pull.shape[1])
+        return np.asarray(np.linalg.solve(whole, self.pull[:, :, None])[:, :, 0], np.float64)
+
+    def evened(self) -> Known:
+        """The same, where people stand close together counting less, each by how far his neighbours are: a
+        crowd that is read in parts is not to be read by who copied one of it."""
+        from scipy.spatial import cKDTree  # who is only placed does without scipy
+
+        points, few = self.points, self.thinned(NEIGHBOURS).points
+        near = min(len(few), 1 + max(1, round(CLOSE * len(few))))
+        apart = cKDTree(few).query(points, k=[near])[0][:, 0]
+        usual = max(float(np.median(apart)), 1e-9)
+        return replace(self, weight=self.weight * np.minimum(1.0, apart / usual))
 
     def thinned(self, most: int) -> Known:
         """So many of the participants at the most, evenly over their rows."""
@@ -108,7 +128,7 @@ def fit_mixtures(
     found = [_settled(one, known, shrunk_by)]
     best, worse = found[0].criterion, 0
     while len(found) < most and (worse < WORSE_IN_A_ROW or len(found) < least):
-        starts = _starts(found[-1].mixture)
+        starts = _starts(found[-1].mixture, alike=shrunk_by == ALL_ALIKE)
         for steps, kept in zip(TRIED, (PROMISING, 1), strict=True):
             tried = [_settled(start, few, shrunk_by * part, steps) for start in starts]
             tried.sort(key=lambda fitted: -float(fitted.likelihood @ few.weight))
@@ -127,47 +147,39 @@ def bic(mixture: Mixture, likelihood: Floats, weight: Floats, shrunk_by: float =
 
 def _settled(mixture: Mixture, known: Known, shrunk_by: float, steps: int = STEPS) -> Fit:
     """EM from this mixture on."""
-    before = -np.inf
-    people = max(float(known.weight.sum()), 1e-9)
-    for _step in range(steps):
-        likelihood, size, first, second = kernels().cloud_step(
-            known.pull, known.precision, known.weight, mixture.share, mixture.mean, mixture.covariance
-        )
-        now = float(likelihood @ known.weight) / people
-        if now - before < SETTLED:
-            break
-        before = now
-        mixture = _renewed(size, first, second, shrunk_by)
-    return Fit(mixture, likelihood, bic(mixture, likelihood, known.weight, shrunk_by))
+    clouds = (mixture.share, mixture.mean, mixture.covariance)
+    found = kernels().fit_clouds(known.pull, known.precision, known.weight, *clouds, shrunk_by, steps)
+    likelihood, settled = found[0], Mixture(*found[1:])
+    return Fit(settled, likelihood, bic(settled, likelihood, known.weight, shrunk_by))
 
 
-def _renewed(size: Floats, first: Floats, second: Floats, shrunk_by: float) -> Mixture:
-    """The M step, from the size of each cloud, Σ r E[u] and Σ r E[u u']."""
-    floor = np.maximum(size, 1e-9)
-    mean = first / floor[:, None]
-    spread = second / floor[:, None, None] - mean[:, :, None] * mean[:, None, :]
-    pooled = np.tensordot(size, spread, 1) / floor.sum()
-    shrunk = (size[:, None, None] * spread + shrunk_by * pooled) / (size + shrunk_by)[:, None, None]
-    values, vectors = np.linalg.eigh(shrunk)
-    values = np.clip(values, NARROWEST, WIDEST)
-    covariance = (vectors * values[:, None, :]) @ vectors.transpose(0, 2, 1)
-    return Mixture(floor / floor.sum(), mean, covariance)
-
-
-def _starts(mixture: Mixture) -> list[Mixture]:
+def _starts(mixture: Mixture, *, alike: bool) -> list[Mixture]:
     """Mixtures of one cloud more: each cloud in turn cut in two along its longest axis, and once there are
-    two, along each axis of the space as well, since camps need not lie where a cloud is longest."""
+    two of one shape, along each axis of the space as well, since camps need not lie where clouds are longest.
+    """
     starts = []
-    values, vectors = np.linalg.eigh(mixture.covariance)
     for k in range(mixture.size):
-        starts.append(_cut(mixture, k, np.sqrt(values[k, -1]) * vectors[k, :, -1], mixture.covariance[k]))
-        for along in np.eye(len(values[k])) if mixture.size > 1 else ():
-            # what the two are apart, they no longer have within
+        starts.append(_cut(mixture, k, _longest(mixture.covariance[k]), mixture.covariance[k]))
+        for along in np.eye(mixture.mean.shape[1]) if alike and mixture.size > 1 else ():
+            # what the two are apart, they no longer have within, nor has, in part, the shape of all
             whole = mixture.covariance[k]
             step = CUT * np.sqrt(along @ whole @ along) * along
             inner = whole - CUT**2 / (along @ np.linalg.solve(whole, along)) * np.outer(along, along)
-            starts.append(_cut(mixture, k, step, inner))
+            cut = _cut(mixture, k, step, inner)
+            common = np.tensordot(cut.share, cut.covariance, 1)
+            starts.append(replace(cut, covariance=np.repeat(common[None], cut.size, axis=0)))
     return starts
+
+
+def _longest(covariance: Floats) -> Floats:
+    """A standard deviation along the longest axis; of axes that are equally long, along the one nearest to
+    the first axis of the space, which tells most."""
+    values, vectors = np.linalg.eigh(covariance)
+    among = vectors[:, values >= values[-1] * (1 - TIED)]
+    nearest = among @ among.T
+    axis = nearest[:, int(np.argmax(np.diag(nearest) > 1 / (2 * len(values))))]
+    result: Floats = np.sqrt(values[-1]) * axis / np.linalg.norm(axis)
+    return result
 
 
 def _cut(mixture: Mixture, k: int, step: Floats, within: Floats) -> Mixture:

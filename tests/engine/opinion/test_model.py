@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from camphor.engine.opinion.evidence import _decided, valley, weigh
 from camphor.engine.opinion.frame import rotated, rotation, turned
 from camphor.engine.opinion.kernels import fast, plain
-from camphor.engine.opinion.mixture import Known, Mixture, bic, fit_mixtures
+from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Known, Mixture, bic, fit_mixtures
 from camphor.engine.opinion.model import DIMENSIONS, Model, fit, full_of, packed_of, points_of, principal_axes
 from camphor.engine.opinion.passing import chance_of_passing
 from camphor.engine.opinion.votes import Floats, Votes
@@ -84,28 +84,60 @@ def known_points(n: int, rng: np.random.Generator, *, apart: float) -> Known:
     return Known.from_points(mean, spread, np.ones(n))
 
 
-def test_both_kernels_step_over_clouds_alike_and_as_a_loop_does() -> None:
+@pytest.mark.parametrize("shrunk_by", [SHRUNK_BY, ALL_ALIKE])
+def test_both_kernels_fit_clouds_alike(shrunk_by: float) -> None:
+    rng = np.random.default_rng(6)
+    known = known_points(150, rng, apart=0.6)
+    share, mean = np.array([0.3, 0.7]), rng.normal(0, 0.5, (2, 3))
+    covariance = np.tile(np.diag([0.2, 0.3, 0.5]), (2, 1, 1))
+    how = (known.pull, known.precision, known.weight, share, mean, covariance, shrunk_by)
+    for steps in (1, 2, 30):
+        one, other = plain.fit_clouds(*how, steps), fast.fit_clouds(*how, steps)
+        assert all(np.allclose(a, b, atol=1e-9) for a, b in zip(one, other, strict=True))
+    alike = np.allclose(one[3][0], one[3][1])
+    assert alike is (shrunk_by == ALL_ALIKE)
+
+
+def test_a_step_over_clouds_does_what_a_loop_does() -> None:
     rng = np.random.default_rng(6)
     known = known_points(40, rng, apart=0.6)
     share, mean = np.array([0.3, 0.7]), rng.normal(0, 0.5, (2, 3))
     covariance = np.array([np.diag([0.2, 0.3, 0.5]), np.diag([0.6, 0.2, 0.3])])
-    how = (known.pull, known.precision, known.weight, share, mean, covariance)
-    one, other = plain.cloud_step(*how), fast.cloud_step(*how)
-    assert all(np.allclose(a, b, atol=1e-9) for a, b in zip(one, other, strict=True))
-    total = np.zeros(2)
+    likelihood, after, middle, spread = plain.fit_clouds(
+        known.pull, known.precision, known.weight, share, mean, covariance, SHRUNK_BY, 1
+    )
+    size, first, second = np.zeros(2), np.zeros((2, 3)), np.zeros((2, 3, 3))
     for i in range(40):
-        log = []
+        log, at, left = [], [], []
         for k in range(2):
             own = np.linalg.inv(covariance[k])
             whole, drawn = own + known.precision[i], own @ mean[k] + known.pull[i]
-            square = drawn @ np.linalg.solve(whole, drawn) - mean[k] @ own @ mean[k]
+            at.append(np.linalg.solve(whole, drawn))
+            left.append(np.linalg.inv(whole))
+            square = drawn @ at[k] - mean[k] @ own @ mean[k]
             log.append(
                 0.5 * (square + math.log(np.linalg.det(own)) - math.log(np.linalg.det(whole)))
                 + math.log(share[k])
             )
-        assert math.isclose(one[0][i], np.logaddexp(*log), abs_tol=1e-9)
-        total += np.exp(np.array(log) - np.logaddexp(*log))
-    assert np.allclose(one[1], total, atol=1e-9)
+        assert math.isclose(likelihood[i], np.logaddexp(*log), abs_tol=1e-9)
+        member = np.exp(np.array(log) - np.logaddexp(*log))
+        size += member
+        first += member[:, None] * np.array(at)
+        second += [r * (a + np.outer(u, u)) for r, a, u in zip(member, left, at, strict=True)]
+    found = [second[k] / size[k] - np.outer(first[k], first[k]) / size[k] ** 2 for k in range(2)]
+    pooled = (size[0] * found[0] + size[1] * found[1]) / size.sum()
+    assert np.allclose(after, size / 40)
+    assert np.allclose(middle, first / size[:, None])
+    for k in range(2):
+        assert np.allclose(spread[k], (size[k] * found[k] + SHRUNK_BY * pooled) / (size[k] + SHRUNK_BY))
+
+
+def test_copies_of_one_count_less_where_a_crowd_is_read_in_parts() -> None:
+    rng = np.random.default_rng(4)
+    mean = np.column_stack([rng.uniform(-1.6, 1.6, 400), rng.normal(0, 0.3, (400, 2))])
+    mean = np.concatenate([mean, mean[[7]] + rng.normal(0, 0.02, (60, 3))])
+    known = Known.from_points(mean, np.tile(np.eye(3) * 0.05, (460, 1, 1)), np.ones(460))
+    assert known.evened().weight[400:].max() < 0.3 * known.evened().weight[:400].mean()
 
 
 def test_more_steps_never_explain_less() -> None:
