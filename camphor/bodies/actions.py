@@ -114,3 +114,14 @@ def set_rule(body: Body, table: str, row: dict[str, object], *, since: date) -> 
         rule.until = since
         rule.save(update_fields=["until"])
     return LocalRule.objects.create(body=body, table=table, row=row, since=since)
+
+
+def withdraw_rule(rule: LocalRule) -> None:
+    """Let a rule never hold that was still to come: what it would have replaced holds on."""
+    stood = rule.body.local_rules.filter(table=rule.table, until=rule.since).exclude(since=F("until"))
+    for one in stood:
+        if one.row["name"] == rule.row["name"]:
+            one.until = rule.until
+            one.save(update_fields=["until"])
+    rule.until = rule.since
+    rule.save(update_fields=["until"])

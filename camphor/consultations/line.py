@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ from camphor.consultations.needs import recommendations
 from camphor.conversations.models import Conversation, Statement
 from camphor.matters.models import Assignment, Matter, Rating
 from camphor.matters.origins import promised_on, promises_of, standing_for, twins_of
+from camphor.rules.figures import FEWEST
 from camphor.rules.matters import SCORES
 from camphor.trail.history import made_on
 from camphor.trail.links import came_of, led_to
@@ -75,7 +77,7 @@ def line_of_consultation(consultation: Consultation, *, on: date) -> list[Node]:
             )
             nodes.append(Node(told % {"n": twins}, on=_last_merge(concern)))
     ratings = Rating.objects.filter(matter__in=_askers(concerns))
-    return nodes + _ending_in_deeds(_from_beginning(consultation, on=on), _rated(ratings))
+    return nodes + _ending_in_deeds(_from_beginning(consultation, on=on), _rated_by_all(ratings))
 
 
 def outcome(nodes: list[Node]) -> str:
@@ -296,3 +298,25 @@ def _rated(ratings: QuerySet[Rating]) -> list[Node]:
         )
         for rating in ratings.order_by("at")
     ]
+
+
+def _rated_by_all(ratings: QuerySet[Rating]) -> list[Node]:
+    """What those who asked said in each round, as everybody may read it: where they are many, also how."""
+    rounds: dict[int, list[Rating]] = {}
+    for rating in ratings.order_by("at"):
+        rounds.setdefault(rating.round, []).append(rating)
+    return [_round(number, given) for number, given in rounds.items()]
+
+
+def _round(number: int, given: list[Rating]) -> Node:
+    counts = Counter(rating.score for rating in given)
+    told = [f"{_(row.label)} {counts[name]}" for name, row in SCORES.items() if counts[name]]
+    few = len(given) < FEWEST
+    who = ngettext("%(n)s rating", "%(n)s ratings", len(given)) % {"n": len(given)}
+    return Node(
+        _("Rated by those who asked"),
+        word="" if few else " · ".join(told),
+        tone="note",
+        on=timezone.localdate(given[-1].at),
+        text=_("Round %(n)s") % {"n": number} + _(": ") + who,
+    )

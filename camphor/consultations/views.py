@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -23,11 +23,12 @@ from camphor.consultations.models import Consultation
 from camphor.consultations.needs import recommendations
 from camphor.consultations.support import support_of
 from camphor.conversations.models import Conversation
-from camphor.kit.fields import label_of
 from camphor.kit.kept import kept
-from camphor.matters.models import Matter, Rating
+from camphor.matters.models import Matter
 from camphor.matters.origins import concerns_behind, promised_on, promises_of, twins_of
-from camphor.rules.matters import SCORES
+from camphor.matters.recorded import rows_on
+from camphor.matters.telling import Told, told
+from camphor.rules.figures import INDICATORS, reckon
 from camphor.trail.history import entries_of
 from camphor.trail.links import led_to
 
@@ -94,7 +95,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "results": results,
         "askers": len(askers),
-        "ratings": _ratings(askers),
+        "ratings": _ratings(askers, on),
         "on": on,
     }
     return render(request, "consultations/consultation.html", context)
@@ -112,7 +113,7 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
         "result": answered(matter, at=timezone.now()),
         "plan": led_to(matter, "resulted_in", Consultation).exclude(state="draft").first(),
         "askers": len(concerns_behind(matter)),
-        "ratings": _ratings(concerns_behind(matter)),
+        "ratings": _ratings(concerns_behind(matter), on),
         "around": in_public(matter, on=on),
         "on": on,
     }
@@ -208,11 +209,8 @@ def _doing(
     return None
 
 
-def _ratings(askers: list[Matter]) -> list[tuple[str, int]]:
-    """How many of those who asked gave which rating, each one's last round."""
-    last: dict[int, str] = {}
-    for rating in Rating.objects.filter(matter__in=askers).order_by("round"):
-        last[rating.matter_id] = rating.score
-    return [
-        (label_of(SCORES, name), list(last.values()).count(name)) for name in SCORES if name in last.values()
-    ]
+def _ratings(askers: list[Matter], on: date) -> Told | None:
+    """What those who asked say of the result, each one's last round; withheld where few have said it."""
+    rows = rows_on(Matter.objects.filter(pk__in=[one.pk for one in askers]), on=on)
+    numbers = reckon(INDICATORS["result"], rows).numbers
+    return told(INDICATORS["result"], numbers, outside=True) if numbers.whole else None

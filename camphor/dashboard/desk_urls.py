@@ -33,6 +33,7 @@ urlpatterns = [
     path("desk/figures/guided.csv", guided.sheet, name="guided_sheet"),
     path("desk/figures/guided/<slug:name>/", guided.figure, name="guided_figure"),
     path("desk/figures/<slug:name>/", figures.figure, name="figure"),
+    path("desk/rules/<int:pk>/withdraw/", require_POST(local_rules.withdraw), name="withdraw_rule"),
     path("desk/rules/<slug:table>/", local_rules.local_rules, name="local_rules"),
     path("desk/papers/<int:pk>/", papers.paper, name="paper"),
     path("desk/<slug:noun>/", desk.PAGES.list, name="desk_list"),

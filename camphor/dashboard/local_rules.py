@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from camphor.dashboard.asked import Asked
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.times import told_time
 from camphor.kit.words import day
-from camphor.trail.local_rules import READERS, set_local_rule
+from camphor.trail.local_rules import READERS, set_local_rule, withdraw_local_rule
 from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
 
@@ -147,11 +147,16 @@ class Holding:
 
 @dataclass(frozen=True)
 class Set:
-    """A rule that was set: what it says, who set it and when, and whether it is still to come."""
+    """A rule that was set: what it says, who set it and when, and what became of it before its day.
+
+    is_open: it is to come, and whoever looks may withdraw it.
+    """
 
     rule: LocalRule
     told: str
     is_to_come: bool
+    is_withdrawn: bool
+    is_open: bool
     by: str
     at: datetime | None
 
@@ -186,7 +191,7 @@ def local_rules(request: Asked, table: str) -> HttpResponse:
         "title": _(TABLES[table]),
         "tabs": [(name, _(label)) for name, label in TABLES.items()],
         "holding": _holding(table, body, known, on),
-        "history": _history(table, body, on),
+        "history": _history(table, body, on, own),
         "whose": body,
         "own": own,
     }
@@ -201,18 +206,36 @@ def _holding(table: str, body: Body, known: Mapping[str, Any], on: date) -> list
     return [Holding(row, _told(table, vars(row)), set_by.get(name)) for name, row in known.items()]
 
 
-def _history(table: str, body: Body, on: date) -> list[Set]:
+def withdraw(request: Asked, pk: int) -> HttpResponse:
+    """Take back a rule whose day has not come."""
+    at = timezone.now()
+    rule = get_object_or_404(LocalRule.objects.filter(table__in=TABLES).select_related("body"), pk=pk)
+    try:
+        withdraw_local_rule(rule, by=request.actor, at=at)
+    except ValueError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, _("The rule is withdrawn: what held before goes on to hold."))
+    return redirect(f"{reverse('local_rules', args=[rule.table])}?body={rule.body_id}")
+
+
+def _history(table: str, body: Body, on: date, own: list[Body]) -> list[Set]:
     """All rules that were set for this body or for those above it, the latest day first: two queries."""
     rules = LocalRule.objects.filter(table=table, body__in=list(body.line())).select_related("body")
     rules = rules.order_by("-since", "-pk")
     about = ContentType.objects.get_for_model(LocalRule)
-    entries = Entry.objects.filter(move="set_rule", subject_type=about, subject_id__in=rules.values("pk"))
-    traces = {entry.subject_id: entry for entry in entries.select_related("by")}
+    deeds = ("set_rule", "withdraw_rule")
+    entries = Entry.objects.filter(move__in=deeds, subject_type=about, subject_id__in=rules.values("pk"))
+    traces = {(entry.subject_id, entry.move): entry for entry in entries.select_related("by")}
     found = []
     for rule in rules:
-        trace = traces.get(rule.pk)
+        withdrawn = traces.get((rule.pk, "withdraw_rule"))
+        trace = withdrawn or traces.get((rule.pk, "set_rule"))
         who, at = (str(trace.by), trace.at) if trace else ("", None)
-        found.append(Set(rule, _told(table, rule.row), rule.since > on, who, at))
+        is_to_come = rule.since > on and rule.until != rule.since
+        is_open = is_to_come and rule.body in own
+        told = _told(table, rule.row)
+        found.append(Set(rule, told, is_to_come, bool(withdrawn), is_open, who, at))
     return found
 
 

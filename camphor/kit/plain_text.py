@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 INVISIBLE = re.compile(
@@ -57,20 +56,10 @@ def _no_markup(text: str) -> None:
 
 
 class PlainTextField(forms.CharField):
-    """Text of several lines, made plain before it is looked at; what is wrong with it is said plainly too."""
+    """Text of several lines, made plain before it is looked at."""
 
     default_validators = [_no_markup]
     default_error_messages = {"required": _("Please write something here.")}
-
-    def __init__(
-        self, *, max_length: int | None = None, min_length: int | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(max_length=max_length, min_length=min_length, **kwargs)
-        for validator in self.validators:
-            if isinstance(validator, MaxLengthValidator):
-                validator.message = _("At most %(limit_value)d characters, please; these are %(show_value)d.")
-            elif isinstance(validator, MinLengthValidator):
-                validator.message = _("At least %(limit_value)d characters, please.")
 
     def to_python(self, value: Any) -> str:
         return super().to_python(plain(str(value or ""))) or ""

@@ -48,6 +48,7 @@ DEEDS = Table(
     Deed("declare_day", _("A day was declared")),
     Deed("withdraw_day", _("A declared day was withdrawn")),
     Deed("set_rule", _("A rule of the body was set")),
+    Deed("withdraw_rule", _("A rule of the body was withdrawn before it held")),
 )
 
 UNDO_MINUTES = 5

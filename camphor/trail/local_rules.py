@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from camphor.bodies.actions import set_rule
+from camphor.bodies.actions import set_rule, withdraw_rule
 from camphor.bodies.models import Body, LocalRule
 from camphor.bodies.rulebook import grades, reminders, times, words
 from camphor.people.actor import Actor
@@ -43,7 +44,7 @@ def set_local_rule(
     same = body.local_rules.filter(table=table, since=since, until=None)
     if known := next((one for one in same if one.row == row), None):
         return known
-    later = body.local_rules.filter(table=table, since__gt=since)
+    later = body.local_rules.filter(table=table, since__gt=since).exclude(until=F("since"))
     if any(rule.row["name"] == row["name"] for rule in later):
         raise ValueError(gettext("A later rule for this is set already. Choose a day after it."))
     rule = set_rule(body, table, row, since=since)
@@ -51,8 +52,31 @@ def set_local_rule(
         READERS[table](body, on=since)
     except (TypeError, KeyError) as cause:
         raise ValueError(gettext("The rule cannot be read.")) from cause
-    given = {"table": table, "row": row, "since": since}
-    Entry.objects.create(
-        at=at, by=by.person, in_name_of=body, standing="clerk", move="set_rule", given=given, subject=rule
-    )
+    _record(rule, "set_rule", by=by, at=at)
     return rule
+
+
+@transaction.atomic
+def withdraw_local_rule(rule: LocalRule, *, by: Actor, at: datetime) -> None:
+    """Take back a rule before its day has come; a second time changes nothing.
+
+    Raises PermissionDenied, or ValueError where it holds already: then another rule replaces it.
+    """
+    on = timezone.localdate(at)
+    if rule.body not in bodies_of(by, on=on):
+        raise PermissionDenied("only its own clerks withdraw the rules of a body")
+    Body.objects.select_for_update().get(pk=rule.body_id)
+    rule.refresh_from_db()
+    if rule.until == rule.since:
+        return
+    if rule.since <= on:
+        raise ValueError(gettext("This rule holds already: set another one in its place."))
+    withdraw_rule(rule)
+    _record(rule, "withdraw_rule", by=by, at=at)
+
+
+def _record(rule: LocalRule, move: str, *, by: Actor, at: datetime) -> None:
+    given = {"table": rule.table, "row": rule.row, "since": rule.since}
+    Entry.objects.create(
+        at=at, by=by.person, in_name_of=rule.body, standing="clerk", move=move, given=given, subject=rule
+    )

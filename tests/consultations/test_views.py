@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from camphor.consultations import actions as consultations
 from camphor.matters import actions as matters
+from camphor.matters.models import Matter
+from camphor.people.actor import Actor, digest
 
 from ..conftest import ON, Cast
 from ..story import Story, again
@@ -54,10 +56,34 @@ def test_the_page_shows_each_department_its_day_and_what_it_answered(story: Stor
     story.answer(matter, promised_on=LATER)
     matters.make(again(concern), "rate", by=cast.lin, at=story.at, score="satisfied", remark="谢谢")
     page = Client().get(address).content.decode()
-    for wanted in ("样板楼已建成", "公布分摊办法", str(LATER), "满意 1 / 2", matter.title):
+    for wanted in ("样板楼已建成", "公布分摊办法", str(LATER), "不足 5", matter.title):
         assert wanted in page
     for hidden in ("云岫", "柏然", "谢谢", cast.lin_code):
         assert hidden not in page
+
+
+def test_what_few_say_of_the_result_is_withheld_on_every_public_page(story: Story, cast: Cast) -> None:
+    plan, concern, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    codes = [f"WQ8N5BHT6ZK{letter}" for letter in "DEF"]
+    for code in codes:
+        by = Actor(digests=frozenset({digest(code)}))
+        more = matters.raise_concern(
+            title="老楼没有电梯", text="", body=cast.hall, venue=None, code=code, by=by, at=story.at
+        )
+        matters.make(more, "merge", by=cast.mei, at=story.at, twin=again(concern))
+    story.answer(matter, promised_on=LATER)
+    asked = Matter.objects.filter(kind="concern").order_by("pk")
+    raters = [cast.lin, cast.wen, *(Actor(digests=frozenset({digest(code)})) for code in codes)]
+    pages = [reverse("consultation", args=[plan.pk]), reverse("recommendation", args=[matter.pk])]
+    for number, (one, who) in enumerate(zip(asked, raters, strict=True), start=1):
+        score = "dissatisfied" if number == 1 else "satisfied"
+        shown = [Client().get(page).content.decode() for page in pages]
+        assert not any("满意" in page.replace("不足 5", "") for page in shown), number
+        matters.make(again(one), "rate", by=who, at=story.at, score=score, remark="")
+    for page in pages:
+        shown_now = Client().get(page).content.decode()
+        assert "满意 4 / 5" in shown_now and "不满意 1 / 5" in shown_now
 
 
 def test_a_unit_that_was_passed_over_stands_there_with_the_reason(story: Story, cast: Cast) -> None:

@@ -207,3 +207,43 @@ def test_an_objection_is_possible_only_within_the_bodys_own_time(cast: Cast) -> 
     assert "object" not in [move.name for move in possible_moves(lead, cast.bo, on=ON + timedelta(days=2))]
     with pytest.raises(NotPossible):
         matters.make(lead, "object", by=cast.bo, at=story.later(2), reason_text="不属于本单位职责")
+
+
+def test_a_rule_that_is_still_to_come_is_withdrawn_and_what_held_before_holds_on(cast: Cast) -> None:
+    mei, on, page = signed_in(cast.mei), timezone.localdate(), reverse("local_rules", args=["times"])
+    for ahead, days in ((0, 20), (10, 30), (20, 40)):
+        assert mei.post(page, sent(cast, ahead=ahead, row="rating", days=days)).status_code == 302
+    assert mei.get(page).content.decode().count("/withdraw/") == 2
+    middle = LocalRule.objects.get(row__days=30)
+    for _click in range(2):
+        assert mei.post(reverse("withdraw_rule", args=[middle.pk])).status_code == 302
+    held = [times(cast.hall, on=on + timedelta(days=n))["rating"].days for n in (0, 10, 20)]
+    assert held == [20, 20, 40]
+    assert Entry.objects.filter(move="withdraw_rule").count() == 1
+    assert "已撤回" in mei.get(page).content.decode()
+    last = LocalRule.objects.get(row__days=40)
+    assert mei.post(reverse("withdraw_rule", args=[last.pk])).status_code == 302
+    assert times(cast.hall, on=on + timedelta(days=20))["rating"].days == 20
+    # nothing is in the way of an earlier one any more
+    assert mei.post(page, sent(cast, ahead=5, row="rating", days=25)).status_code == 302
+    assert times(cast.hall, on=on + timedelta(days=10))["rating"].days == 25
+
+
+def test_a_rule_that_holds_is_replaced_and_never_withdrawn(cast: Cast) -> None:
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["times"])
+    assert mei.post(page, sent(cast, row="rating", days=20)).status_code == 302
+    rule = LocalRule.objects.get()
+    answer = mei.post(reverse("withdraw_rule", args=[rule.pk]), follow=True)
+    assert "该规则已经生效" in answer.content.decode()
+    assert times(cast.hall, on=timezone.localdate())["rating"].days == 20
+
+
+@pytest.mark.parametrize("who", ["bo", "yun", "stranger"])
+def test_nobody_else_withdraws_a_rule(cast: Cast, who: str) -> None:
+    assert signed_in(cast.mei).post(
+        reverse("local_rules", args=["times"]), sent(cast, ahead=10, row="rating", days=20)
+    )
+    rule = LocalRule.objects.get()
+    answer = signed_in(getattr(cast, who)).post(reverse("withdraw_rule", args=[rule.pk]))
+    assert answer.status_code == 403
+    assert LocalRule.objects.get().until is None

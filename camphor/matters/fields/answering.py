@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.rulebook import deadline, grades
 from camphor.engine.table import Table
 from camphor.kit.nouns import Asking, FieldMaker
+from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import day, long_text
 from camphor.matters.answering import Answer, drafted
 from camphor.matters.models import Assignment, Item
@@ -41,7 +42,7 @@ def answers(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def _promise_fields(item: Item, old: Answer | None) -> dict[str, forms.Field]:
-    said = forms.CharField(
+    said = PlainLineField(
         label=_("Item %(n)s: what is promised") % {"n": item.place},
         required=False,
         max_length=100,
@@ -99,11 +100,11 @@ def checked_grade(asking: Asking) -> Mapping[str, forms.Field]:
 def signed_by(asking: Asking) -> Mapping[str, forms.Field]:
     person = asking.actor.person
     label = gettext_lazy("Signed by")
-    return {"signed_by": forms.CharField(label=label, max_length=50, initial=str(person) if person else "")}
+    return {"signed_by": PlainLineField(label=label, max_length=50, initial=str(person) if person else "")}
 
 
 def letter_number(asking: Asking) -> Mapping[str, forms.Field]:
-    field = forms.CharField(
+    field = PlainLineField(
         label=gettext_lazy("Number of the letter"),
         required=False,
         max_length=60,
@@ -132,7 +133,7 @@ def promises(asking: Asking) -> Mapping[str, forms.Field]:
 def contact(asking: Asking) -> Mapping[str, forms.Field]:
     label = gettext_lazy("Contact of the department (not public)")
     old = asking.thing.draft.get("contact", "")
-    return {"contact": forms.CharField(label=label, required=False, max_length=100, initial=old)}
+    return {"contact": PlainLineField(label=label, required=False, max_length=100, initial=old)}
 
 
 def read_answers(asking: Asking, given: dict[str, Any]) -> list[Answer]:
