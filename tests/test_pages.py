@@ -89,6 +89,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "desk_undo": ("undo", SIGNED_IN_POST_ONLY),
     "working_days": ("", STAFF),
     "withdraw_day": ("10**6", SIGNED_IN_POST_ONLY),
+    "withdraw_rule": ("10**6", SIGNED_IN_POST_ONLY),
     "read_instruction": ("10**6", only()),
     "yearly_notice": ("year", only("mei", "stranger", otherwise=403)),
     "figures": ("", only("mei", "stranger", otherwise=403)),

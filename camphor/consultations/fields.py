@@ -14,7 +14,7 @@ from camphor.consultations.support import shared_statements
 from camphor.conversations.fields import seeds
 from camphor.conversations.models import Statement
 from camphor.kit.nouns import Asking, FieldMaker
-from camphor.kit.words import WORDS, day
+from camphor.kit.words import UNCHOSEN, WORDS, day
 from camphor.matters.fields import items
 
 
@@ -47,7 +47,11 @@ def venue(asking: Asking) -> Mapping[str, forms.Field]:
     home = asking.thing.home
     near = Venue.objects.filter(body__path__startswith=home.path, until=None)
     field = forms.ModelChoiceField(
-        near, label=gettext_lazy("Venue"), required=False, initial=asking.thing.venue_id
+        near,
+        label=gettext_lazy("Venue"),
+        required=False,
+        initial=asking.thing.venue_id,
+        empty_label=UNCHOSEN,
     )
     return {"venue": field}
 

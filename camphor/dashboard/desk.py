@@ -29,7 +29,7 @@ from camphor.dashboard.owed import LAMPS, board
 from camphor.dashboard.taking_back import take_back
 from camphor.dashboard.told import told, told_reminding
 from camphor.kit.pages import Desk
-from camphor.kit.words import day, long_text
+from camphor.kit.words import UNCHOSEN, day, long_text
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor
 from camphor.rules import activities, matters
@@ -86,7 +86,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     on, asked = timezone.localdate(), request.GET
     seats = actor.memberships(on)
     leads = any(seat.role == "leader" for seat in seats)
-    unit = leads and (asked.get("whose") == "unit" or all(seat.role == "leader" for seat in seats))
+    whose = asked.get("whose") or ("unit" if all(seat.role == "leader" for seat in seats) else "mine")
+    unit = leads and whose == "unit"
     kind, lamp = asked.get("kind", ""), asked.get("lamp", "")
     last_first = asked.get("order") == "last"
     shown = board(
@@ -111,6 +112,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "leads": leads,
         "unit": unit,
         "nouns": nouns(),
+        "begins": _begins(actor, on),
         "owns_rules": any(seat.role == "clerk" for seat in seats),
         "notices": notices,
         "more_notices": more,
@@ -119,6 +121,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         "on": on,
     }
     return render(request, "dashboard/desk.html", context)
+
+
+def _begins(actor: Actor, on: date) -> list[tuple[str, str]]:
+    """What he can begin: the name of the noun, and the label of the move."""
+    found = []
+    for noun in nouns():
+        if blank := noun.blank(actor, timezone.now())[:1]:
+            found.append((noun.name, opening_moves(blank[0], actor, on=on)[0].label))
+    return found
 
 
 def unread(actor: Actor) -> tuple[list[dict[str, Any]], int]:
@@ -159,7 +170,9 @@ class DraftForm(forms.Form):
     text = long_text(gettext_lazy("What is it about, in a few sentences"))
     method = forms.ChoiceField(label=gettext_lazy("Step method"), widget=forms.RadioSelect)
     begins_on = day(gettext_lazy("Begins on"))
-    venue = forms.ModelChoiceField(Venue.objects.none(), label=gettext_lazy("Venue"), required=False)
+    venue = forms.ModelChoiceField(
+        Venue.objects.none(), label=gettext_lazy("Venue"), required=False, empty_label=UNCHOSEN
+    )
     concerns = forms.ModelMultipleChoiceField(
         Matter.objects.none(),
         label=gettext_lazy("Concerns from the topic pool"),

@@ -17,7 +17,7 @@ from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
 from camphor.matters.origins import promises_of, standing_for, twins_of
-from camphor.matters.similar import Similar, alike_to
+from camphor.matters.similar import known_alike
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
@@ -71,10 +71,13 @@ def _word_papers(thing: Matter) -> list[Paper]:
     return [paper for paper in papers if begun or not paper.begun]
 
 
-def _similar(thing: Matter, on: date, actor: Actor) -> Similar:
-    """What it could be merged into, for the clerk who has to judge it."""
+def _similar(thing: Matter, on: date, actor: Actor) -> list[tuple[Matter, int, tuple[str, str]]]:
+    """What says nearly the same, with what became of it, for the clerk who has to judge it."""
     merges = "merge" in thing.flow.moves and thing.state in thing.flow.moves["merge"].of
-    return alike_to(thing) if merges and standings(actor, thing, on=on) & CLERK else []
+    if not (merges and standings(actor, thing, on=on) & CLERK):
+        return []
+    near = known_alike(thing, Matter.objects.visible_to(actor, on=on))
+    return [(other, share, other.status(on)) for other, share in near]
 
 
 def _head(thing: Matter, on: date) -> list[tuple[str, str]]:

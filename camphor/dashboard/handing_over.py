@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.owed import lines
-from camphor.kit.words import day
+from camphor.kit.words import UNCHOSEN, day
 from camphor.people.actor import Actor
 from camphor.people.models import Delegation, Membership, Person
 from camphor.trail.handing_over import (
@@ -41,7 +41,9 @@ class HandingForm(forms.Form):
     """Whose work goes to whom, for how long."""
 
     giver = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Whose work"), empty_label=None)
-    receiver = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("To which colleague"))
+    receiver = forms.ModelChoiceField(
+        Person.objects.none(), label=gettext_lazy("To which colleague"), empty_label=UNCHOSEN
+    )
     how = forms.ChoiceField(
         label=gettext_lazy("For how long"),
         choices=[

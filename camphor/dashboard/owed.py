@@ -118,7 +118,7 @@ def board(
     asked = Paginator(shown, ROWS).get_page(page)  # type: ignore[arg-type]
     counted = Counter(line.noun for line in everything)
     first = everything[0] if everything and lamp_of(everything[0].due_on, on) == "overdue" else None
-    owed = of_lines([*asked, *([first] if first else [])], actor, on=on, unit=unit)
+    owed = of_lines([*asked, *([first] if first else [])], actor, on=on)
     return Board(
         owed=[owed[line] for line in asked if line in owed],
         page=asked,
@@ -129,7 +129,7 @@ def board(
     )
 
 
-def of_lines(chosen: Sequence[Line], actor: Actor, *, on: date, unit: bool = False) -> dict[Line, Owed]:
+def of_lines(chosen: Sequence[Line], actor: Actor, *, on: date) -> dict[Line, Owed]:
     """These lines with their things, in some queries for each kind of thing, however many they are."""
     named = {noun.name: noun for noun in nouns()}
     found: dict[Line, Owed] = {}
@@ -137,7 +137,7 @@ def of_lines(chosen: Sequence[Line], actor: Actor, *, on: date, unit: bool = Fal
         mine = {line.pk: line for line in chosen if line.shelf is shelf}
         if not mine:
             continue
-        held = {} if unit else _held(shelf, mine, actor, on)
+        held = _held(shelf, mine, actor, on)
         related = {part for line in mine.values() for part in named[line.noun].related}
         for thing in shelf.model._default_manager.filter(pk__in=mine).select_related(*related):
             line = mine[thing.pk]

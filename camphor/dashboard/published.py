@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from camphor.bodies.rulebook import grades
 from camphor.consultations.around import in_public
+from camphor.dashboard.answers import grade_label
 from camphor.dashboard.asked import Asked
 from camphor.kit.kept import kept
 from camphor.matters.models import Matter
@@ -39,13 +41,14 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(Matter.objects.public().filter(kind="proposal"), pk=pk)
     word, tone = found.status(timezone.localdate())
     letters = found.letters.exclude(openness="").select_related("assignment__handler")
+    known = grades(found.body, on=timezone.localdate())
     named = found.proposers() if found.facts.get("name_public") == "yes" else []
     context = {
         "proposal": found,
         "title": _title(found),
         "word": word,
         "tone": tone,
-        "letters": letters,
+        "letters": [(one, grade_label(known, one.grade)) for one in letters],
         "named": named,
         "around": in_public(found, on=timezone.localdate()),
     }

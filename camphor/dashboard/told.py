@@ -22,6 +22,10 @@ GROUNDS: dict[str, Table[Word]] = {
 """What can be handed in as a ground, and the dictionary that it is a word of."""
 
 
+WITH_TEXT = frozenset({"tell", "hear", "show", "confirm"})
+"""Moves whose text stands nowhere else on the page of the thing."""
+
+
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
     """What happened, who did it in whose name, and the reason that was given."""
     flow = getattr(thing, "flow", None)
@@ -67,7 +71,10 @@ def who(entry: Entry) -> str:
 
 
 def _reason(entry: Entry) -> str:
+    """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
+    if "score" in entry.given:
+        return ""
     parts = [label_of(table, entry.given[name]) for name, table in GROUNDS.items() if entry.given.get(name)]
-    if words := entry.given.get("reason_text"):
-        parts.append(str(words))
+    said = ("reason_text", "remark", *(("text",) if entry.move in WITH_TEXT else ()))
+    parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)

@@ -116,6 +116,7 @@ class Desk:
         thing = self._thing(request, kind, pk)
         word, tone = thing.status(on)
         moves = self.possible(thing, request.actor, on=on)  # type: ignore[attr-defined]
+        moves.sort(key=lambda move: move.free)  # what is owed stands before what one may do besides
         context = {
             "noun": kind,
             "thing": thing,
@@ -236,9 +237,13 @@ class Desk:
         Whoever sends his own form twice is told that it is done; whoever wrote something gets it back.
         """
         known = thing.flow.moves.get(move)
-        if known is None or known.quiet or request.method != "POST":
+        if known is None or known.quiet or (request.method != "POST" and thing.state in known.of):
             raise Http404
-        conflict = conflict_of(request, kind, thing, known, self.history(thing))
+        conflict = (
+            None
+            if request.method != "POST"
+            else conflict_of(request, kind, thing, known, self.history(thing))
+        )
         if conflict and thing.state in known.of:
             raise Http404  # possible from here, but not for him, or not now
         if conflict is None or not conflict.written:

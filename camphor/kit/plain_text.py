@@ -61,6 +61,13 @@ class PlainTextField(forms.CharField):
     default_validators = [_no_markup]
     default_error_messages = {"required": _("Please write something here.")}
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """How much is taken, for the counter; a browser that knew it would cut a pasted text off unasked."""
+        attrs = super().widget_attrs(widget)
+        if "maxlength" in attrs:
+            attrs["data-most"] = attrs.pop("maxlength")
+        return attrs
+
     def to_python(self, value: Any) -> str:
         return super().to_python(plain(str(value or ""))) or ""
 

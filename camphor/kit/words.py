@@ -37,7 +37,8 @@ def reason_text(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def remark(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"remark": long_text(_("Remark"), required=False)}
+    said = "" if "score" in asking.move.asks else _("Who may see this here reads it in what happened.")
+    return {"remark": long_text(_("Remark"), required=False, help_text=said)}
 
 
 def long_text(

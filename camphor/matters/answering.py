@@ -15,7 +15,7 @@ from camphor.matters.evidence import keep_photo
 from camphor.matters.handing import answer_if_complete
 from camphor.matters.making import EFFECTS, make
 from camphor.matters.models import Assignment, Item, Letter, Matter, Reply
-from camphor.matters.origins import answered_with
+from camphor.matters.origins import answered_with, promised_on
 from camphor.people.actor import Actor
 from camphor.trail.links import link
 from camphor.trail.models import Entry
@@ -69,6 +69,12 @@ def keep_replies(
 def _promise(assignment: Assignment, answer: Answer, *, by: Actor, at: datetime) -> Matter | None:
     if not (answer.promise and answer.promised_on):
         return None
+    said = assignment.replies.filter(item=answer.item, promise__title=answer.promise).select_related(
+        "promise"
+    )
+    for earlier in said:
+        if earlier.promise and promised_on(earlier.promise) == answer.promised_on:
+            return earlier.promise  # said once more in a later round: it stays one promise
     matter = assignment.matter
     promise = Matter(
         kind="promise",
@@ -98,7 +104,9 @@ def draft_reply(
     contact: str = "",
 ) -> None:
     """The draft is kept with the assignment, and laid before every assisting unit to be countersigned."""
-    assignment.draft = {"answers": [_as_row(one) for one in answers], "grade": grade, "contact": contact}
+    rows = [_as_row(one) for one in answers]
+    number = unsent_number(assignment)
+    assignment.draft = {"answers": rows, "grade": grade, "contact": contact, "number": number}
     assignment.save(update_fields=["draft"])
     joined = assignment.matter.assignments.filter(leads=False)
     for other in joined.filter(state__in=("opined", "laid", "countersigned")):
@@ -136,9 +144,15 @@ def drafted(assignment: Assignment) -> list[Answer]:
 def sign(
     assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, signed_by: str, letter_number: str = ""
 ) -> None:
-    number = letter_number or _next_letter(assignment, at)
+    number = letter_number or unsent_number(assignment) or _next_letter(assignment, at)
     assignment.draft = {**assignment.draft, "signed_by": signed_by, "number": number}
     assignment.save(update_fields=["draft"])
+
+
+def unsent_number(assignment: Assignment) -> str:
+    """The number that was given to a letter which has not gone out yet: it keeps it, so that none is lost."""
+    number = str(assignment.draft.get("number", ""))
+    return "" if assignment.letters.filter(number=number).exists() else number
 
 
 def _next_letter(assignment: Assignment, at: datetime) -> str:

@@ -52,7 +52,7 @@ def _judge(mode: Mode, leading: Sequence[Body], joining: Sequence[Body]) -> None
     if not leading:
         raise ValueError(gettext("Please choose at least one unit."))
     if len(leading) > 1 and not mode.several:
-        raise ValueError(gettext("In this way one unit leads; others can assist it."))
+        raise ValueError(gettext("In this way only one unit answers: choose no further ones."))
     if joining and not mode.assists:
         raise ValueError(gettext("In this way no unit assists."))
     if mode.name == "joint" and not joining:

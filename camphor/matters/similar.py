@@ -46,8 +46,17 @@ def most_similar(matter: Matter) -> Similar:
     """The matters of the same kind and body that it could be merged into, the most similar first."""
     joined = MATTERS[matter.kind].merged_into
     others = Matter.objects.filter(kind=matter.kind, state__in=joined).exclude(pk=matter.pk)
-    said = [matter.title, matter.text, *(str(item) for item in matter.items.all())]
-    return similar_to("\n".join(said), matter.kind, matter.body, among=others)
+    return similar_to(_said(matter), matter.kind, matter.body, among=others)
+
+
+def _said(matter: Matter) -> str:
+    return "\n".join([matter.title, matter.text, *(str(item) for item in matter.items.all())])
+
+
+def known_alike(matter: Matter, among: QuerySet[Matter]) -> Similar:
+    """What its body knows that says nearly the same, whatever became of it, among what the reader may see."""
+    near = similar_to(_said(matter), matter.kind, matter.body, among=among.exclude(pk=matter.pk))
+    return [pair for pair in near if pair[1] >= ALIKE]
 
 
 def alike_to(matter: Matter) -> Similar:

@@ -46,3 +46,8 @@ def test_no_field_speaks_as_the_framework_does(language: str, data: dict[str, ob
     assert set(errors) == set(Everything.base_fields)
     said = " ".join(str(line) for lines in errors.values() for line in lines)
     assert not [word for word in FRAMEWORK if word in said], said
+
+
+def test_a_browser_is_not_told_to_cut_off_what_is_pasted() -> None:
+    field = str(Everything()["line"])
+    assert "maxlength" not in field and 'data-most="3"' in field

@@ -15,7 +15,7 @@ from camphor.engine.table import Table
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import day, long_text
-from camphor.matters.answering import Answer, drafted
+from camphor.matters.answering import Answer, drafted, unsent_number
 from camphor.matters.models import Assignment, Item
 from camphor.matters.origins import answered_with
 from camphor.rules.matters import SPOT_ANSWERS, Grade
@@ -108,6 +108,7 @@ def letter_number(asking: Asking) -> Mapping[str, forms.Field]:
         label=gettext_lazy("Number of the letter"),
         required=False,
         max_length=60,
+        initial=unsent_number(asking.thing),
         help_text=gettext_lazy("Left empty, the next number of your unit is given."),
     )
     return {"letter_number": field}

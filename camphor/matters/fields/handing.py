@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from camphor.kit.words import UNCHOSEN, LongChoices, day
 from camphor.matters.actions import above
 from camphor.matters.departments import AREAS, nearest_first
 from camphor.rules.bodies import BODY_KINDS
-from camphor.rules.matters import MATTERS, MODES
+from camphor.rules.matters import MATTERS, MODES, Mode
 
 
 def answering_bodies() -> QuerySet[Body]:
@@ -39,8 +39,9 @@ def lead(asking: Asking) -> Mapping[str, forms.Field]:
 def assisting(asking: Asking) -> Mapping[str, forms.Field]:
     bodies = answering_bodies()
     field = forms.ModelMultipleChoiceField(
-        bodies, label=gettext_lazy("Assisting units"), required=False, widget=LongChoices
-    )
+        bodies, label=gettext_lazy("Assisting units"), required=False, widget=LongChoices,
+        help_text=_only_for(asking, lambda way: bool(way.assists)),
+    )  # fmt: skip
     field.choices = nearest_first(bodies.select_related(*AREAS), asking.thing.home)
     return {"assisting": field}
 
@@ -49,9 +50,19 @@ def others(asking: Asking) -> Mapping[str, forms.Field]:
     """Further units that answer for themselves, where the matter is shared out like that."""
     bodies = answering_bodies()
     label = gettext_lazy("Further units, each answering for itself")
-    field = forms.ModelMultipleChoiceField(bodies, label=label, required=False, widget=LongChoices)
+    field = forms.ModelMultipleChoiceField(
+        bodies, label=label, required=False, widget=LongChoices,
+        help_text=_only_for(asking, lambda way: way.several),
+    )  # fmt: skip
     field.choices = nearest_first(bodies.select_related(*AREAS), asking.thing.home)
     return {"others": field}
+
+
+def _only_for(asking: Asking, fits: Callable[[Mode], bool]) -> str:
+    """In which of the ways of sharing out units of this sort are chosen, where there is a choice of ways."""
+    ways = [MODES[name] for name in MATTERS[asking.thing.kind].modes]
+    named = [_(way.label) for way in ways if fits(way)]
+    return _("Only for: %(ways)s") % {"ways": _(", ").join(named)} if len(ways) > 1 else ""
 
 
 def guided(asking: Asking) -> Mapping[str, forms.Field]:
@@ -70,6 +81,7 @@ def upper(asking: Asking) -> Mapping[str, forms.Field]:
     field = forms.ModelChoiceField(
         Body.objects.filter(pk__in=[body.pk for body in found], until=None),
         label=gettext_lazy("Handed up to"),
+        empty_label=UNCHOSEN,
         initial=found[0].pk if found else None,
         help_text=gettext_lazy("It keeps its code: the one who asked goes on reading its page."),
     )

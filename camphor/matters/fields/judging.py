@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from camphor.bodies.rulebook import words
 from camphor.kit.nouns import Asking, FieldMaker
-from camphor.kit.words import LongChoices, choice
+from camphor.kit.words import UNCHOSEN, LongChoices, choice
 from camphor.matters.models import Matter
 from camphor.matters.similar import most_similar
 from camphor.people.models import Person
@@ -49,7 +49,8 @@ def score(asking: Asking) -> Mapping[str, forms.Field]:
 def proposer(asking: Asking) -> Mapping[str, forms.Field]:
     """Whose paper it is: one of those who have not rated this round."""
     open_ones = Person.objects.filter(pk__in=[person.pk for person in asking.thing.unrated()])
-    return {"proposer": forms.ModelChoiceField(open_ones, label=gettext_lazy("Proposer"))}
+    field = forms.ModelChoiceField(open_ones, label=gettext_lazy("Proposer"), empty_label=UNCHOSEN)
+    return {"proposer": field}
 
 
 def twin(asking: Asking) -> Mapping[str, forms.Field]:

@@ -33,6 +33,7 @@ NOTES = {
     "plan": gettext_lazy("What is done, by whom and by when"),
     "progress": gettext_lazy("How far it is, and what comes next"),
     "first_contact": gettext_lazy("What was talked about"),
+    "contact": gettext_lazy("What was talked about"),
     "complete": gettext_lazy("What was done"),
     "supervise": gettext_lazy("What was talked about and agreed"),
     "hear": gettext_lazy("What the meeting said"),
@@ -195,7 +196,9 @@ def on_behalf_of(asking: Asking) -> Mapping[str, forms.Field]:
     )
     members = Person.objects.filter(pk__in=seats.values("person"), is_active=True).order_by("name")
     said = gettext_lazy("The member is told, and must confirm it in person before it counts as submitted.")
-    field = forms.ModelChoiceField(members, label=gettext_lazy("Proposer"), help_text=said)
+    field = forms.ModelChoiceField(
+        members, label=gettext_lazy("Proposer"), help_text=said, empty_label=UNCHOSEN
+    )
     return {"on_behalf_of": field}
 
 

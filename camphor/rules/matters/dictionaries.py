@@ -178,7 +178,7 @@ NEEDS = Table(
     Need("countersigned", _("the countersignature of all assisting units, or a recorded decision to go on "
                             "without")),
     Need("drafted", _("a draft of the leading unit")),
-    Need("short", _("a text of at most 1,500 characters")),
+    Need("short", _("text, causes and suggestions of at most 1,500 characters together")),
     Need("sent", _("at least one destination")),
     Need("visited", _("a return visit since it was last reported")),
 )

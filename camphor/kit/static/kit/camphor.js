@@ -14,11 +14,13 @@ const store = { // private windows may refuse storage
 };
 
 function count(area) {
+  const most = Number(area.dataset.most);
   const line = document.createElement("span");
   const show = () => {
     const n = Array.from(area.value).length;
-    line.textContent = n + " / " + area.maxLength;
-    line.classList.toggle("field__counter--near", n >= area.maxLength * NEAR);
+    line.textContent = n + " / " + most;
+    line.classList.toggle("field__counter--near", n >= most * NEAR);
+    line.classList.toggle("field__counter--over", n > most);
   };
   line.className = "field__counter";
   area.insertAdjacentElement("afterend", line);
@@ -41,7 +43,7 @@ function prepare(root) {
   store.drop((kept) => !kept || Date.now() - kept.at > KEEP_MS);
   if (document.querySelector(".notice--success, [data-kept]")) store.drop((kept) => kept.sent);
   all(root, "textarea[data-keep]:not([data-ready])").forEach(keep);
-  all(root, "textarea[maxlength]:not([data-ready])").forEach(count);
+  all(root, "textarea[data-most]:not([data-ready])").forEach(count);
   all(root, "textarea").forEach((area) => area.setAttribute("data-ready", ""));
 }
 

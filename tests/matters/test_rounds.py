@@ -1,0 +1,107 @@
+"""What stands over several rounds of one answer: its number, its promises, and who is told why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from camphor.matters.models import Letter, Matter
+from camphor.people.actor import Actor
+
+from ..conftest import ON, Cast
+from ..house import House, again
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    return House(cast)
+
+
+def seen_by(actor: Actor, name: str, *where: object) -> str:
+    client = Client()
+    assert actor.person
+    client.force_login(actor.person)
+    return client.get(reverse(name, args=where)).content.decode()
+
+
+def test_a_letter_that_is_sent_back_keeps_its_number_and_the_next_round_has_a_new_one(house: House) -> None:
+    handed = house.handed(house.filed(), mode="sole", assisting=())
+    house.do(house.lead(handed), "receive", house.cast.bo)
+    house.draft_answer(handed)
+    for _time in range(2):
+        house.do(house.lead(handed), "sign", house.chief, signed_by="局长", letter_number="")
+        house.do(house.lead(handed), "send_back", house.qing, reason_text="请写明日期")
+        house.draft_answer(handed, "edit")
+    house.do(house.lead(handed), "sign", house.chief, signed_by="局长", letter_number="")
+    house.do(house.lead(handed), "send", house.qing, checked_grade="A", remark="")
+    house.rate(handed, house.yun, "dissatisfied", remark="第二条没有日期")
+    house.answer(handed)
+    numbers = list(Letter.objects.order_by("pk").values_list("number", flat=True))
+    assert [number.split("〕")[1] for number in numbers] == ["1号", "2号"]
+
+
+def test_a_promise_that_is_said_again_in_the_next_round_stays_one(house: House) -> None:
+    handed = house.answered(house.filed())
+    house.rate(handed, house.yun, "dissatisfied", remark="第一条不实")
+    house.answer(handed)
+    assert Matter.objects.filter(kind="promise").count() == 1
+    house.rate(handed, house.yun, "dissatisfied", remark="第二条太晚")
+    house.later(1)  # the same words for another day are another promise
+    house.answer(handed)
+    assert Matter.objects.filter(kind="promise").count() == 2
+
+
+def test_the_remark_of_who_does_not_sign_reaches_the_proposer(house: House) -> None:
+    proposal = house.draft(form="joint")
+    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
+    backing = house.do(house.backing(proposal, house.an), "refuse", house.an, remark="数据有误")
+    assert "未署名：数据有误" in seen_by(house.yun, "desk_thing", "backings", backing.pk)
+
+
+def test_what_is_said_with_a_rating_stands_beside_it_and_only_once(house: House) -> None:
+    handed = house.rate(house.answered(house.filed()), house.yun, "mostly", remark="第二条慢了些")
+    assert seen_by(house.qing, "desk_thing", "proposals", handed.pk).count("第二条慢了些") == 1
+
+
+def test_the_reviewer_is_shown_what_is_similar_also_where_it_was_answered_long_ago(house: House) -> None:
+    house.answered(house.filed("关于破解老旧小区停车难问题的提案", by=house.an))
+    proposal = house.do(house.draft("关于老旧小区夜间停车难的提案", by=house.hong), "submit", house.hong)
+    assert "关于破解老旧小区停车难问题的提案" in seen_by(house.qing, "desk_thing", "proposals", proposal.pk)
+    assert "关于破解老旧小区停车难问题" not in seen_by(house.hong, "desk_thing", "proposals", proposal.pk)
+
+
+def test_a_unit_sees_all_proposers_that_it_has_to_talk_to(house: House, cast: Cast) -> None:
+    proposal = house.draft(form="joint")
+    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
+    house.do(house.backing(proposal, house.an), "confirm", house.an)
+    house.do(proposal, "submit", house.yun)
+    house.do(proposal, "pass", house.qing, category="city", remark="")
+    handed = house.handed(house.do(proposal, "file", house.qing))
+    assert "Yun、An" in seen_by(cast.bo, "desk_thing", "assignments", house.lead(handed).pk)
+
+
+def test_an_old_address_of_a_move_leads_back_with_a_word(house: House) -> None:
+    proposal = house.draft()
+    client = Client()
+    assert house.yun.person
+    client.force_login(house.yun.person)
+    submit = reverse("desk_move", args=["proposals", proposal.pk, "submit"])
+    assert client.get(submit).status_code == 200
+    house.do(proposal, "submit", house.yun)
+    answer = client.get(submit, follow=True)
+    assert answer.redirect_chain and "已办理，或当前不能办理" in answer.content.decode()
+    assert again(proposal).state == "submitted"
+    foreign = reverse("desk_move", args=["proposals", proposal.pk, "pass"])
+    assert client.get(foreign).status_code == 404  # possible from here, but not for her
+
+
+def test_the_public_reads_a_grade_in_words(house: House) -> None:
+    handed = house.answered(house.filed())
+    house.rate(handed, house.yun, "satisfied")
+    house.do(handed, "disclose", house.qing, openness="full", reason_open="", public_text="全文")
+    house.do(house.lead(handed), "disclose", house.qing, openness="full", reason_open="", public_text="答复")
+    page = Client().get(reverse("proposal", args=[handed.pk])).content.decode()
+    assert "A 已解决" in page and reverse("proposals") in page
