@@ -14,7 +14,7 @@ from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
-from camphor.matters.fields.writing import category_label, told_facts
+from camphor.matters.fields.writing import category_label, told_facts, told_ledger
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
 from camphor.matters.origins import promises_of, standing_for, twins_of
 from camphor.matters.similar import known_alike
@@ -40,7 +40,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "kind": MATTERS[thing.kind],
         "word_papers": _word_papers(thing),
         "head": _head(thing, on),
-        "facts": told_facts(thing),
+        "facts": told_facts(thing) + told_ledger(thing),
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
         "has_secret": bool(thing.secret),
         "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],

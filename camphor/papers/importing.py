@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from camphor.bodies.models import Body
 from camphor.kit.download import download
-from camphor.papers.ledger import COLUMNS, FAULTS
+from camphor.papers.ledger import FAULTS
 from camphor.papers.models import Ledger
 from camphor.papers.taking_over import KINDS, NotALedger, Plan, plan_of, refused_rows, sheet_of, take_over
 from camphor.papers.workbook import EXCEL, Heading, workbook
 from camphor.rules.bodies import BODY_KINDS
+from camphor.rules.ledgers import COLUMNS
 from camphor.rules.matters import MATTERS
 
 SHOWN = 20
@@ -130,6 +131,7 @@ def _shown(ledger: Ledger, plan: Plan) -> dict[str, Any]:
         "rows": [(line.row, [(_(COLUMNS[name].label), line.told.get(name, "")) for name in names])
                  for line in plan.new[:SHOWN]],
         "new": len(plan.new),
+        "undated": sum(line.raised_on is None for line in plan.new),
         "known": len(plan.known),
         "refused": [(line.row, line.told.get("title", ""), _(FAULTS[line.fault]))
                     for line in plan.refused[:ALL_FAULTS]],

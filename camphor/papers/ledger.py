@@ -11,44 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.kit.plain_text import plain
+from camphor.rules.ledgers import COLUMNS
 
 Grid = Sequence[Sequence[Any]]
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 """Merged cells: the first and the last, each as row and column from nought."""
 
-
-@dataclass(frozen=True)
-class Column:
-    """Something that a ledger tells, and the heads under which offices write it."""
-
-    name: str
-    label: str
-    heads: tuple[str, ...]
-
-
 # fmt: off
-COLUMNS = Table(
-    Column("number", _("Number"), ("案号", "编号", "提案号", "提案编号", "案件编号", "信息编号", "期号", "number")),
-    Column("title", _("Title"), ("案由", "标题", "题目", "提案名称", "提案题目", "提案标题", "提案案由", "名称",
-                                 "信息标题", "title")),
-    Column("proposers", _("Proposers"), ("提案人", "提案者", "第一提案人", "领衔提案人", "领衔人", "提案人姓名",
-                                         "提案者姓名", "反映人", "作者", "姓名", "proposers", "proposer")),
-    Column("category", _("Category"), ("类别", "分类", "提案类别", "category")),
-    Column("raised_on", _("Raised on"), ("提交日期", "提案日期", "收到日期", "提交时间", "立案日期", "报送日期",
-                                         "日期", "raised on", "date")),
-    Column("lead", _("Leading unit"), ("主办单位", "主办", "承办单位", "办理单位", "独办单位", "department",
-                                       "departments")),
-    Column("assisting", _("Assisting units"), ("会办单位", "会办", "协办单位", "协办")),
-    Column("grade", _("Result"), ("办理结果", "结果", "办理类别", "答复类别", "grade", "result")),
-    Column("answered_on", _("Answered on"), ("答复日期", "答复时间", "办结日期")),
-    Column("rating", _("Rating"), ("满意度", "委员评价", "评价", "反馈意见", "rating")),
-    Column("text", _("Text"), ("内容", "正文", "提案内容", "情况分析", "主要内容", "text")),
-    Column("items", _("Suggestions"), ("建议", "建议内容", "意见建议", "办法")),
-)
-
 FAULTS = {
     "no_title": _("There is no title."),
     "long_title": _("The title has more than 100 characters."),
@@ -153,8 +124,9 @@ def _columns(rows: list[list[str]]) -> tuple[dict[int, str], dict[int, str]]:
     columns: dict[int, str] = {}
     heads: dict[int, str] = {}
     above = ""
+    is_title = len(rows) > 1 and sum(bool(cell) for cell in rows[0]) == 1  # of the sheet, above its head
     for place in range(max(len(row) for row in rows)):
-        upper = rows[0][place] if place < len(rows[0]) else ""
+        upper = rows[0][place] if place < len(rows[0]) and not is_title else ""
         lower = rows[1][place] if len(rows) > 1 and place < len(rows[1]) else ""
         above = upper or (above if lower else "")
         names = [above + lower, lower, above] if lower else [upper]

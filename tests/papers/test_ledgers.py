@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from camphor.matters.models import Matter
-from camphor.papers.ledger import COLUMNS, FAULTS, read
+from camphor.papers.ledger import FAULTS, read
 from camphor.papers.models import Ledger
 from camphor.papers.taking_over import plan_of, take_over
+from camphor.rules.ledgers import COLUMNS
 from camphor.trail.history import entries_of
 
 from ..conftest import AT, Cast
@@ -168,6 +169,27 @@ def test_a_clerk_brings_looks_and_confirms_and_takes_the_refused_rows_home(house
     content = b"".join(sheet.streaming_content)  # type: ignore[attr-defined]
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == [7, 8, 9] and "案由缺失" in rows[2]
+
+
+def test_the_page_of_what_was_taken_over_tells_all_that_the_ledger_told(house: House) -> None:
+    head = ["序号", "案由", "提案人", "承办单位", "满意度", "备注"]
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.merge_range(0, 0, 0, 5, "2024年度提案办理台账")
+        page.write_row(1, 0, head)
+        page.write_row(2, 0, [1, "关于加强农贸市场管理的提案", "张某", "市场监管局", "基本满意", "大会提案"])
+    ledger = brought(house.cast, out.getvalue())
+    client = Client()
+    assert house.cast.mei.person is not None
+    client.force_login(house.cast.mei.person)
+    preview = client.get(reverse("ledger", args=[ledger.pk])).content.decode()
+    assert "没有提交日期" in preview and "台账 案由" not in preview
+    assert take_over(ledger, by=house.cast.mei, at=AT) == 1
+    taken = Matter.objects.get(ticket__startswith="L")
+    shown = client.get(reverse("desk_thing", args=["proposals", taken.pk])).content.decode()
+    for cell in ("张某", "市场监管局", "基本满意", "大会提案"):
+        assert cell in shown
 
 
 @pytest.mark.parametrize("content", [b"", b"no sheet", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0" + b"0" * 600])

@@ -19,6 +19,7 @@ from camphor.kit.words import UNCHOSEN, LinesField, LongChoices, choice, day, lo
 from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
+from camphor.rules.ledgers import COLUMNS
 from camphor.rules.matters import MATTERS, Fact
 
 LONGEST_ITEM = 500
@@ -182,6 +183,19 @@ def told_facts(matter: Matter) -> list[tuple[str, str]]:
         if value:
             rows.append((_(fact.label), _(named[value]) if value in named else value))
     return rows
+
+
+def told_ledger(matter: Matter) -> list[tuple[str, str]]:
+    """What the ledger told of a matter that was taken over, and what stands nowhere else on its page."""
+    told: dict[str, str] = matter.facts.get("ledger", {})
+    shown = {"category"} if matter.category else set()
+    rows = [
+        (_(one.label), told.get(one.name, ""))
+        for one in COLUMNS.values()
+        if not one.kept and one.name not in shown
+    ]
+    besides = [(name[1:], value) for name, value in told.items() if name.startswith("+")]
+    return [(label, value) for label, value in rows + besides if value]
 
 
 def category_label(matter: Matter, asking_on: Any) -> str:
