@@ -59,7 +59,11 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.person} · {label_of(ROLES, self.role)} · {self.body}"
+        return f"{self.person} · {self.role_label} · {self.body}"
+
+    @property
+    def role_label(self) -> str:
+        return label_of(ROLES, self.role)
 
 
 class DelegationQuerySet(DatedQuerySet["Delegation"]):

@@ -29,13 +29,18 @@ def own_seats(person: Person, *, on: date) -> QuerySet[Membership]:
 
 
 def colleagues(person: Person, *, on: date) -> QuerySet[Person]:
-    """Those who have a seat in the same house: in his bodies, or in what these are parts of or made of."""
+    """Those who have a seat in the same house: in his bodies, or in what these are parts of or made of.
+
+    Whoever audits the house does nobody's work in it.
+    """
     roots = {seat.body.path.split("/")[0] + "/" for seat in own_seats(person, on=on)}
     near = Q(pk__in=())
     for root in roots:
         near |= Q(body__path__startswith=root)
     seats = Membership.objects.in_force(on).filter(near)
-    return Person.objects.filter(pk__in=seats.values("person"), is_active=True).exclude(pk=person.pk)
+    audits = seats.filter(role="auditor")
+    found = Person.objects.filter(pk__in=seats.values("person"), is_active=True)
+    return found.exclude(pk=person.pk).exclude(pk__in=audits.values("person"))
 
 
 def led_by(actor: Actor, *, on: date) -> QuerySet[Person]:

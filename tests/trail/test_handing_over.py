@@ -229,3 +229,11 @@ def test_the_page_gives_nobody_elses_work_away(cast: Cast, jun: Actor) -> None:
     assert signed_in(cast.rui).post(reverse("hand_over"), sent).status_code == 422
     [entry] = hand_over(who(cast.bo), who(jun), since=timezone.localdate(), by=cast.bo, at=timezone.now())
     assert signed_in(cast.rui).post(reverse("take_back_work", args=[entry.pk])).status_code == 403
+
+
+def test_who_audits_the_house_does_nobodys_work_in_it(cast: Cast, jun: Actor) -> None:
+    Membership.objects.create(person=who(jun), body=cast.district, role="auditor", since=ON - DAY)
+    with pytest.raises((PermissionDenied, Refused)):
+        delegate(who(cast.mei), who(jun), since=ON, last_on=ON + DAY, by=cast.mei, at=AT)
+    with pytest.raises((PermissionDenied, Refused)):
+        hand_over(who(cast.mei), who(jun), since=ON, by=cast.mei, at=AT)
