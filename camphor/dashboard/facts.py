@@ -54,7 +54,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "contacts": thing.contacts.select_related("assignment__handler"),
         "letters": thing.letters.select_related("assignment__handler"),
         "ratings": thing.ratings.select_related("person"),
-        "waited_for": thing.unrated() if thing.state == "answered" else [],
+        "waited_for": thing.unrated() if thing.state == "answered" and "rate" in thing.flow.moves else [],
         "dispatches": thing.dispatches.all(),
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
         "papers": [(one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)],

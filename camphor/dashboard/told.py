@@ -22,8 +22,16 @@ GROUNDS: dict[str, Table[Word]] = {
 """What can be handed in as a ground, and the dictionary that it is a word of."""
 
 
-WITH_TEXT = frozenset({"tell", "hear", "show", "confirm"})
-"""Moves whose text stands nowhere else on the page of the thing."""
+NOWHERE_ELSE = {
+    "tell": ("text",),
+    "show": ("text",),
+    "confirm": ("text",),
+    "pass": ("held_on",),
+    "adopt": ("held_on",),
+    "deliver": ("held_on", "people"),
+    "hear": ("held_on", "text"),
+}
+"""What is handed in with these moves and stands nowhere else on the page of the thing."""
 
 
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
@@ -75,6 +83,6 @@ def _reason(entry: Entry) -> str:
     if "score" in entry.given:
         return ""
     parts = [label_of(table, entry.given[name]) for name, table in GROUNDS.items() if entry.given.get(name)]
-    said = ("reason_text", "remark", *(("text",) if entry.move in WITH_TEXT else ()))
+    said = ("reason_text", "remark", *NOWHERE_ELSE.get(entry.move, ()))
     parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)

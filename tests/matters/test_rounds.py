@@ -105,3 +105,53 @@ def test_the_public_reads_a_grade_in_words(house: House) -> None:
     house.do(house.lead(handed), "disclose", house.qing, openness="full", reason_open="", public_text="答复")
     page = Client().get(reverse("proposal", args=[handed.pk])).content.decode()
     assert "A 已解决" in page and reverse("proposals") in page
+
+
+def test_a_resolution_tells_its_days_and_waits_for_no_rating(house: House, cast: Cast) -> None:
+    facts = {"adopted_by": "plenary"}
+    resolution = house.begin(
+        "resolution", "draft", house.qing, title="建议案", text="分析", items=("制定方案",), facts=facts
+    )
+    house.do(resolution, "pass", house.qing, held_on=ON - timedelta(days=3))
+    house.do(resolution, "adopt", house.qing, held_on=ON - timedelta(days=2))
+    house.do(resolution, "deliver", house.qing, held_on=ON - timedelta(days=1), people="市委、市政府")
+    handed = house.do(resolution, "assign", house.qing, lead=cast.housing)
+    house.do(
+        house.lead(handed), "reply", cast.bo, answers=house.answers(list(handed.items.all())), contact=""
+    )
+    page = seen_by(house.qing, "desk_thing", "resolutions", handed.pk)
+    assert "市委、市政府" in page and (ON - timedelta(days=3)).isoformat() in page
+    assert "尚未评价" not in page
+    house.do(handed, "hear", house.qing, held_on=ON, text="同意反馈报告")
+    assert "同意反馈报告" in seen_by(house.qing, "desk_thing", "resolutions", handed.pk)
+    assert again(handed).state == "heard"
+
+
+def test_the_author_of_an_opinion_report_reads_what_she_is_told(house: House) -> None:
+    report = house.begin(
+        "opinion",
+        "draft",
+        house.an,
+        title="油车占位",
+        text="充电桩被占",
+        category="city",
+        is_urgent=False,
+        facts={},
+    )
+    house.do(report, "submit", house.an)
+    house.do(report, "take", house.qing)
+    house.do(
+        report,
+        "revise",
+        house.qing,
+        title="油车占位",
+        text="充电桩被占",
+        category="city",
+        facts={"cause": "无人管理"},
+    )
+    assert again(report).facts["cause"] == "无人管理"
+    house.do(report, "proof", house.qing)
+    house.do(report, "sign", house.qing, signed_by="秘书长")
+    house.do(report, "dispatch", house.qing, destination="leadership", to_whom="", held_on=ON)
+    told = house.do(report, "tell", house.qing, text="已获单篇采用")
+    assert "已获单篇采用" in seen_by(house.an, "desk_thing", "opinions", told.pk)
