@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -24,11 +25,10 @@ from camphor.consultations.needs import recommendations
 from camphor.consultations.support import support_of
 from camphor.conversations.models import Conversation
 from camphor.kit.kept import kept
-from camphor.matters.models import Matter
+from camphor.matters.models import Matter, Rating
 from camphor.matters.origins import concerns_behind, promised_on, promises_of, twins_of
-from camphor.matters.recorded import rows_on
 from camphor.matters.telling import Told, told
-from camphor.rules.figures import INDICATORS, reckon
+from camphor.rules.figures import INDICATORS, Numbers
 from camphor.trail.history import entries_of
 from camphor.trail.links import led_to
 
@@ -95,7 +95,7 @@ def consultation(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "results": results,
         "askers": len(askers),
-        "ratings": _ratings(askers, on),
+        "ratings": _ratings(askers),
         "on": on,
     }
     return render(request, "consultations/consultation.html", context)
@@ -113,7 +113,7 @@ def recommendation(request: HttpRequest, pk: int) -> HttpResponse:
         "result": answered(matter, at=timezone.now()),
         "plan": led_to(matter, "resulted_in", Consultation).exclude(state="draft").first(),
         "askers": len(concerns_behind(matter)),
-        "ratings": _ratings(concerns_behind(matter), on),
+        "ratings": _ratings(concerns_behind(matter)),
         "around": in_public(matter, on=on),
         "on": on,
     }
@@ -209,8 +209,9 @@ def _doing(
     return None
 
 
-def _ratings(askers: list[Matter], on: date) -> Told | None:
+def _ratings(askers: list[Matter]) -> Told | None:
     """What those who asked say of the result, each one's last round; withheld where few have said it."""
-    rows = rows_on(Matter.objects.filter(pk__in=[one.pk for one in askers]), on=on)
-    numbers = reckon(INDICATORS["result"], rows).numbers
+    given = Rating.objects.filter(matter__in=askers).order_by("round").values_list("matter", "score")
+    last = Counter(dict(given).values())
+    numbers = Numbers(0, last.total(), dict(last))
     return told(INDICATORS["result"], numbers, outside=True) if numbers.whole else None
