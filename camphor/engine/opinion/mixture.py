@@ -36,6 +36,8 @@ ALL_ALIKE = np.inf
 """Drawn as by so many people, all clouds have one covariance: few votes bear no more."""
 NEIGHBOURS = 1_200
 """Participants among whom somebody's neighbours are looked for."""
+SAME_SPOT = 0.02
+"""Points that are nearer to one another are as good as one."""
 CLOSE = 0.05
 """Whom somebody stands close to: the nearest twentieth."""
 WORSE_IN_A_ROW = 3
@@ -77,8 +79,8 @@ class Known:
         points, few = self.points, self.thinned(NEIGHBOURS).points
         near = min(len(few), 1 + max(1, round(CLOSE * len(few))))
         apart = cKDTree(few).query(points, k=[near])[0][:, 0]
-        usual = max(float(np.median(apart)), 1e-9)
-        return replace(self, weight=self.weight * np.minimum(1.0, apart / usual))
+        part = (apart + SAME_SPOT) / (float(np.median(apart)) + SAME_SPOT)
+        return replace(self, weight=self.weight * np.minimum(1.0, part))
 
     def thinned(self, most: int) -> Known:
         """So many of the participants at the most, evenly over their rows."""

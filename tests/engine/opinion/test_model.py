@@ -98,6 +98,12 @@ def test_both_kernels_fit_clouds_alike(shrunk_by: float) -> None:
     assert alike is (shrunk_by == ALL_ALIKE)
 
 
+def test_nobody_counts_less_where_all_stand_on_few_spots() -> None:
+    mean = np.tile(np.array([[1.0, 0, 0], [-1.0, 0, 0]]), (20, 1))
+    known = Known.from_points(mean, np.tile(np.eye(3) * 0.3, (40, 1, 1)), np.ones(40))
+    assert np.allclose(known.evened().weight, 1)
+
+
 def test_a_step_over_clouds_does_what_a_loop_does() -> None:
     rng = np.random.default_rng(6)
     known = known_points(40, rng, apart=0.6)
