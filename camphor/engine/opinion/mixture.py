@@ -78,7 +78,7 @@ class Known:
 
         points, few = self.points, self.thinned(NEIGHBOURS).points
         near = min(len(few), 1 + max(1, round(CLOSE * len(few))))
-        apart = cKDTree(few).query(points, k=[near])[0][:, 0]
+        apart = cKDTree(few).query(points, k=[near], workers=-1)[0][:, 0]
         part = (apart + SAME_SPOT) / (float(np.median(apart)) + SAME_SPOT)
         return replace(self, weight=self.weight * np.minimum(1.0, part))
 
