@@ -78,7 +78,6 @@ def _queries(page: Callable[[], object]) -> int:
 
 
 def _pages() -> dict[str, list[Callable[[], object]]]:
-    from django.core.cache import cache
     from django.test import Client
 
     from camphor.people.models import Person
@@ -100,10 +99,6 @@ def _pages() -> dict[str, list[Callable[[], object]]]:
     def of_state() -> list[Callable[[], object]]:
         return [opens(clients[who], f"/desk/{noun}/", state=STATES[noun]) for who in LISTS for noun in NOUNS]
 
-    def reckoned() -> None:
-        cache.clear()
-        opens(Client(SERVER_NAME="localhost"), "/figures/")()
-
     return {
         "the desk": [opens(clients[who], "/desk/") for who in DESKS],
         "the desk of a unit": [opens(clients[who], "/desk/", whose="unit") for who in ("head", "leader")],
@@ -115,7 +110,6 @@ def _pages() -> dict[str, list[Callable[[], object]]]:
         "figures of a hall": [opens(clients["clerk"], "/desk/figures/")],
         "figures of a district": [opens(clients["district"], "/desk/figures/")],
         "the public list of promises": [opens(clients["clerk"], "/promises/")],
-        "public figures, reckoned anew": [reckoned],
     }
 
 
