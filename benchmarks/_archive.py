@@ -32,9 +32,9 @@ def fill(matters: int, seed: int) -> None:
     """So many matters over seven years, an answer to every recommendation, and a tenth as many statements."""
     petitions, dice = Petitions(seed), random.Random(seed)  # noqa: S311 - nothing here is secret
     halls, departments = _bodies()
-    _save(Matter, _matters(matters, petitions, dice, halls, departments))
+    save(Matter, _matters(matters, petitions, dice, halls, departments))
     asked = Matter.objects.filter(kind="recommendation").exclude(state="draft").order_by("pk")
-    _save(
+    save(
         Assignment,
         (
             Assignment(
@@ -47,7 +47,7 @@ def fill(matters: int, seed: int) -> None:
             for pk, at in asked.values_list("pk", "raised_at")
         ),
     )
-    _save(
+    save(
         Reply,
         (
             Reply(assignment_id=pk, round=1, text=petitions.reply(), grade="A", at=at + timedelta(days=40))
@@ -55,7 +55,7 @@ def fill(matters: int, seed: int) -> None:
         ),
     )
     talk = Conversation.objects.create(title="大家怎么看", body=halls[0].body, opens_at=FIRST, state="open")
-    _save(
+    save(
         Statement,
         (
             Statement(
@@ -115,7 +115,8 @@ def _matters(
         )
 
 
-def _save(model: type[Any], rows: Iterable[Any]) -> None:
+def save(model: type[Any], rows: Iterable[Any]) -> None:
+    """Write the rows in batches, so that memory holds one of them at a time."""
     rest = iter(rows)
     while some := list(islice(rest, BATCH)):
         model._default_manager.bulk_create(some)

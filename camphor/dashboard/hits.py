@@ -57,7 +57,9 @@ def kinds() -> dict[str, str]:
 
 def hits(documents: Iterable[Document], query: Query, actor: Actor, *, on: date) -> list[Hit]:
     """The documents, which this actor may see, as the page shows them."""
-    documents = list(documents)
+    found = [document.pk for document in documents]
+    read = Document.objects.defer("words").in_bulk(found)
+    documents = [read[key] for key in found if key in read]
     things = _things(documents)
     concerns = [one.pk for one in things.values() if isinstance(one, Matter) and one.kind == "concern"]
     on_desk = bool(actor.memberships(on))

@@ -12,7 +12,7 @@ from camphor.kit.nouns import Noun
 from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
 from camphor.people.models import Membership
-from camphor.search.finding import find
+from camphor.search.finding import among
 from camphor.search.names import meant
 from camphor.search.query import parse
 
@@ -35,8 +35,7 @@ def narrowed(noun: Noun, rows: QuerySet[Any], typed: str, *, actor: Actor, on: d
     if noun.model is Matter:
         facets["kind"] = noun.name.removesuffix("s")
     query = parse(typed)
-    found = find(query, facets, actor, on=on, newest_first=True, most=MOST).documents if query else []
-    wanted = Q(**{f"{key}__in": [document.subject_id for document in found]})
+    wanted = among(key, query, facets, actor, on=on, most=MOST) if query else Q(pk__in=())
     if noun.model is Matter:
         wanted |= Q(author__in=meant(people(actor, on=on), typed))
     return rows.filter(wanted)

@@ -8,7 +8,6 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.contenttypes.models import ContentType
-from django.core.paginator import Paginator
 from django.db.models import CharField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,6 +23,7 @@ from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.past import Told, told
 from camphor.kit.kept import kept
+from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
 from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
@@ -139,7 +139,7 @@ def promises(request: Asked) -> HttpResponse:
     chosen = request.GET.get("list", "due")
     if chosen not in LISTS:
         raise Http404
-    page = Paginator(in_list(chosen, on=on), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(in_list(chosen, on=on), ON_A_PAGE, request.GET.get("page"))
     counts = counted(on=on)
     tabs = [(name, _(label), counts[name]) for name, label in LISTS.items()]
     return render(

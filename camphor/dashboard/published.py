@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from camphor.consultations.around import in_public
 from camphor.dashboard.answers import grade_label
 from camphor.dashboard.asked import Asked
 from camphor.kit.kept import kept
+from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
 from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
@@ -28,7 +28,7 @@ def proposals(request: Asked) -> HttpResponse:
     """All proposals that are published, the newest first."""
     on = timezone.localdate()
     shown = Matter.objects.public().filter(kind="proposal")
-    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(shown, ON_A_PAGE, request.GET.get("page"))
     rows = [(one, _title(one), one.status(on)) for one in page]
     return render(request, "dashboard/proposals.html", {"page": page, "rows": rows})
 

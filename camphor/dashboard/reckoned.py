@@ -145,4 +145,6 @@ def about(indicators: Iterable[Indicator], kind: str) -> list[Indicator]:
 
 
 def all_of(rows: Sequence[Row], kind: str = "") -> list[Figure]:
-    return [reckon(indicator, rows) for indicator in about(INDICATORS.values(), kind)]
+    of_unit = grouped(rows, lambda row: row.unit)  # each figure looks at the rows of its unit only
+    shown = about(INDICATORS.values(), kind)
+    return [reckon(indicator, of_unit.get(indicator.unit, [])) for indicator in shown]

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +22,7 @@ from django.utils.translation import gettext as _
 from camphor.engine.flow import Lacking, Move, NotPossible
 from camphor.kit.conflict import Conflict, conflict_of
 from camphor.kit.nouns import Asking, Noun
+from camphor.kit.paging import page_of
 
 PAGE = 25
 """Rows of a page: what fits on a screen or two."""
@@ -95,7 +95,7 @@ class Desk:
         """The list of a noun, page by page."""
         kind, on = self.noun(request, noun), timezone.localdate()
         rows, (state, words) = self.rows(request, kind, on), _asked(request)
-        page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+        page = page_of(rows, PAGE, request.GET.get("page"))
         context = {
             "noun": kind,
             "nouns": self.nouns.values(),

@@ -17,6 +17,23 @@ def _seal() -> MultiFernet:
     return MultiFernet([_of(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
+def is_fresh(sealed: str) -> bool:
+    """The present secret sealed it, and no earlier one."""
+    try:
+        _of(settings.SECRET_KEY).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def opened(sealed: str) -> str:
+    """The text; empty where no secret that is known opens it."""
+    try:
+        return _seal().decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return ""
+
+
 def _of(secret: str | bytes) -> Fernet:
     key = HKDF(SHA256(), length=32, salt=None, info=b"camphor sealed text").derive(
         secret if isinstance(secret, bytes) else secret.encode()
@@ -31,9 +48,4 @@ class SealedField(models.TextField):  # type: ignore[type-arg]
         return _seal().encrypt(str(value).encode()).decode() if value else ""
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str:
-        if not value:
-            return ""
-        try:
-            return _seal().decrypt(value.encode()).decode()
-        except InvalidToken:
-            return ""
+        return opened(value) if value else ""

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from camphor.matters.models import Assignment, Matter
 from camphor.rules.happenings import ASSIGNMENT, MATTER, Happening, Row, Share, Subject, rows
 from camphor.trail.models import Entry
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def rows_on(matters: models.QuerySet[Matter], *, on: date) -> list[Row]:
@@ -46,8 +52,10 @@ def happenings_of(
         at__lt=end,
         recorded_at__lt=end,
     )
-    columns = ("subject_id", "move", "to", "at", "recorded_at", "given", "by")
-    for pk, move, to, at, recorded_at, given, by in entries.values_list(*columns).iterator():
-        yield Happening(
-            about, pk, move, to, timezone.localdate(at), timezone.localdate(recorded_at), given, by
-        )
+    zone = timezone.get_current_timezone()
+    read = entries.annotate(handed_in=Cast("given", models.TextField()))  # most hand in nothing
+    columns = ("subject_id", "move", "to", "at", "handed_in", "by")
+    for pk, move, to, at, handed_in, by in read.values_list(*columns).iterator():
+        given = json.loads(handed_in) if handed_in != "{}" else NOTHING
+        # what was written down later was not asked for
+        yield Happening(about, pk, move, to, at.astimezone(zone).date(), on, given, by)

@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
+
+from camphor.bodies.models import Body
 from camphor.people.models import Membership, Person
 
 
@@ -29,6 +32,7 @@ class Actor:
     person: Person | None = None
     digests: frozenset[str] = frozenset()
     _held: dict[date, list[Membership]] = field(default_factory=dict, compare=False, repr=False)
+    _covered: dict[tuple[str, ...], list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -49,6 +53,16 @@ class Actor:
     def paths(self, role: str, on: date) -> list[str]:
         """The paths of the bodies in which he holds this role that day."""
         return [seat.body.path for seat in self.memberships(on) if seat.role == role]
+
+    def covered(self, role: str, on: date) -> list[int]:
+        """The keys of the bodies in which he holds this role that day, and of all that is part of them."""
+        paths = tuple(self.paths(role, on))
+        if paths and paths not in self._covered:
+            found = Q(pk__in=())
+            for path in paths:
+                found |= Q(path__startswith=path)
+            self._covered[paths] = list(Body.objects.filter(found).order_by().values_list("pk", flat=True))
+        return self._covered.get(paths, [])
 
     def read_paths(self, on: date) -> list[str]:
         """The paths of the bodies all of whose things he may read: as clerk, or as leader."""

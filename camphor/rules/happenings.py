@@ -7,9 +7,10 @@ corrects an earlier one, changes no row of an earlier day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from camphor.rules.matters import FORMS, MATTERS, PUBLISHED
 
@@ -28,9 +29,11 @@ OUTCOMES = frozenset({"filed", "merged", "not_filed", "withdrawn", "converted"})
 """The states of a proposal that end its review, and what they say of it; the last one met holds."""
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One entry of the trail: what it is about, when it happened, and when it was written down."""
+class Happening(NamedTuple):
+    """One entry of the trail: what it is about, when it happened, and when it was written down.
+
+    A tuple, as the figures of a district are made of a hundred thousand of them.
+    """
 
     about: str  # a matter or an assignment
     pk: int
@@ -38,7 +41,7 @@ class Happening:
     to: str
     on: date
     recorded_on: date
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = MappingProxyType({})
     by: int | None = None
 
 
@@ -64,9 +67,8 @@ class Share:
     handler: int
 
 
-@dataclass(frozen=True)
-class Row:
-    """One thing that figures count, with what was known of it on the day."""
+class Row(NamedTuple):
+    """One thing that figures count, with what was known of it on the day; a tuple, as there are many."""
 
     unit: str  # matter, answer, letter, item, rating or promise; session, attendance or member
     key: str  # told apart from all others of its unit
@@ -79,7 +81,7 @@ class Row:
     handler: int | None = None
     public: bool = False
     facts: frozenset[str] = frozenset()
-    words: Mapping[str, str] = field(default_factory=dict)  # grade, score, handling, outcome
+    words: Mapping[str, str] = MappingProxyType({})  # grade, score, handling, outcome
     days: int | None = None
 
     def __hash__(self) -> int:
@@ -183,7 +185,7 @@ def _rows_of(case: _Case) -> Iterator[Row]:
     yield _matter(case, base)
     yield from _ratings(case, base)
     for share, story in case.answers:
-        own = replace(base, handler=share.handler)
+        own = base._replace(handler=share.handler)
         if case.handled_itself:
             yield _answer(case, own, share, story)
             yield from _items(own, share, story)
@@ -216,8 +218,7 @@ def _matter(case: _Case, base: Row) -> Row:
         "rated": any(one.move in RATINGS for one in story if _rating(base.kind, one)),
     }
     outcomes = [one.to for one in story if one.to in OUTCOMES]
-    return replace(
-        base,
+    return base._replace(
         facts=frozenset(name for name, holds in facts.items() if holds),
         words={"outcome": outcomes[-1] if outcomes else "in_review"},
         days=(heard.on - case.received_on).days if heard else None,
@@ -239,8 +240,7 @@ def _answer(case: _Case, base: Row, share: Share, story: list[Happening]) -> Row
         "on_time": first is not None and not late,
         "published": bool(opened) and opened[-1] in PUBLISHED,
     }
-    return replace(
-        base,
+    return base._replace(
         unit="answer",
         key=str(share.pk),
         facts=frozenset(name for name, holds in facts.items() if holds),
@@ -253,7 +253,7 @@ def _letter(base: Row, share: Share, story: list[Happening]) -> Iterator[Row]:
     sent = [one for one in story if one.given.get("checked_grade")]
     if sent:
         grade = str(sent[-1].given["checked_grade"])
-        yield replace(base, unit="letter", key=f"{base.matter}-{share.pk}", words={"grade": grade})
+        yield base._replace(unit="letter", key=f"{base.matter}-{share.pk}", words={"grade": grade})
 
 
 def _items(base: Row, share: Share, story: list[Happening]) -> Iterator[Row]:
@@ -267,7 +267,7 @@ def _items(base: Row, share: Share, story: list[Happening]) -> Iterator[Row]:
         if one.to == "replied" or one.move == "answer_on_spot":
             graded |= drafted
     for item, grade in graded.items():
-        yield replace(base, unit="item", key=f"{share.pk}-{item}", words={"grade": grade})
+        yield base._replace(unit="item", key=f"{share.pk}-{item}", words={"grade": grade})
 
 
 def _rating(kind: str, one: Happening) -> bool:
@@ -286,7 +286,7 @@ def _ratings(case: _Case, base: Row) -> Iterator[Row]:
         handling = str(one.given.get("handling") or "")
         words = {"score": score} | ({"handling": handling} if handling else {})
         facts = frozenset({"handling"} if handling else ())
-        yield replace(base, unit="rating", key=f"{base.matter}-{who}", words=words, facts=facts)
+        yield base._replace(unit="rating", key=f"{base.matter}-{who}", words=words, facts=facts)
 
 
 def _promise(case: _Case, base: Row) -> Row:
@@ -295,4 +295,4 @@ def _promise(case: _Case, base: Row) -> Row:
     kept = case.state == "kept"
     awaited = kept or (bool(days) and date.fromisoformat(days[-1]) < case.on)
     facts = frozenset(name for name, holds in (("kept", kept), ("awaited", awaited)) if holds)
-    return replace(base, unit="promise", handler=case.subject.owed_by, facts=facts)
+    return base._replace(unit="promise", handler=case.subject.owed_by, facts=facts)

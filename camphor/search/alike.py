@@ -41,11 +41,11 @@ def alike(
     if not own:
         return []
     groups = tuple((facet(name, value),) for name, value in {"source": source, **facets}.items())
-    rows = Document.objects.newest((*groups, _rarest(own)), MOST_HOLDING)
-    held = {
-        row.subject_id: {word for word in row.words.split(" ") if word[:1] != MARK}
-        for row in rows.only("subject_id", "words")
-    }
+    rarest = _rarest(own)
+    of = sum(own[word][1] for word in rarest if word in own)
+    keys = Document.objects.newest((*groups, rarest), MOST_HOLDING, of=of)
+    rows = Document.objects.filter(pk__in=keys).values_list("subject_id", "words")
+    held = {key: {word for word in words_.split(" ") if word[:1] != MARK} for key, words_ in rows}
     allowed = set(among.filter(pk__in=list(held)).order_by().values_list("pk", flat=True))
     weight = {word: one[0] for word, one in own.items()}
     shared = {key: sum(weight.get(word, 0.0) for word in held[key]) for key in held if key in allowed}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from camphor.people.actor import Actor
 from camphor.search.indexing import catch_up
@@ -29,6 +30,12 @@ TITLE_COUNTS = 2
 """Further times that a word in the title counts."""
 WHOLE_IN_TITLE = 2.0
 """Added where the title holds all that was typed, as it was typed: about one more rare word."""
+
+
+SHOWN = ("source", "subject_id", "title")
+"""What is read of all that was found; the text only of those on the page that is looked at."""
+RANKED = (*SHOWN, "words")
+"""What is read of all that is ranked."""
 
 
 @dataclass(frozen=True)
@@ -52,23 +59,65 @@ def find(
 
     What he may not see is neither counted nor hinted at: `more` says only that he sees more.
     """
-    catch_up()
     most = most or (CANDIDATES_QUOTED if query.quoted else CANDIDATES)
+    known, keys = _candidates(query, facets, actor, most + 1, on=on, titles_first=not newest_first)
+    keys, more = keys[:most], len(keys) > most
+    if query.quoted:
+        holding = list(islice(_holding(keys, query.quoted), CANDIDATES + 1))
+        keys, more = holding[:CANDIDATES], more or len(holding) > CANDIDATES
+    is_ranked = bool(query) and not newest_first
+    rows = Document.objects.filter(pk__in=keys).only(*(RANKED if is_ranked else SHOWN))
+    shown = visible(rows, actor, on=on)
+    if is_ranked:
+        return Found(_ranked(shown, query, known), more)
+    return Found(sorted(shown, key=lambda one: -one.pk), more)
+
+
+def among(
+    key: str,
+    query: Query,
+    facets: Mapping[str, object],
+    actor: Actor,
+    *,
+    on: date,
+    most: int,
+) -> Q:
+    """The rows whose `key` is that of a thing that was found, of the newest so many of one source.
+
+    It is for rows that are themselves all that this actor may see: the index only narrows them down.
+    """
+    _documents, keys = _candidates(query, facets, actor, most, on=on, titles_first=False)
+    if query.quoted:
+        keys = list(_holding(keys, query.quoted))
+    return Q(**{f"{key}__in": Document.objects.filter(pk__in=keys).values("subject_id")})
+
+
+def _candidates(
+    query: Query,
+    facets: Mapping[str, object],
+    actor: Actor,
+    most: int,
+    *,
+    on: date,
+    titles_first: bool,
+) -> tuple[Mapping[str, int], list[int]]:
+    """How many documents hold each word, and the keys of the newest of them that hold them all.
+
+    Where it is asked for, those with the words in their titles come before all others.
+    """
+    catch_up()
     frame = (_readers(actor, on), *((facet(name, value),) for name, value in facets.items()))
     known = _known(query.words)
     groups = [_widened(word, known) for word in query.words]
-    titled = [tuple(map(in_title, group)) for group in groups]
-    candidates = list(Document.objects.newest((*frame, *titled), most + 1)) if groups else []
-    cut = len(candidates) > most
-    if not cut:
-        more = Document.objects.newest((*frame, *groups), most + 1)
-        there = {document.pk for document in candidates}
-        candidates += [document for document in more if document.pk not in there]
-        cut = len(candidates) > most
-    shown = [document for document in visible(candidates[:most], actor, on=on) if _holds(document, query)]
-    if newest_first:
-        return Found(sorted(shown, key=lambda one: -one.pk), more=cut)
-    return Found(_ranked(shown, query, known), more=cut)
+    of = min((sum(known.get(word, 0) for word in group) for group in groups), default=None)
+    keys: list[int] = []
+    if groups and titles_first:
+        titled = [tuple(map(in_title, group)) for group in groups]
+        keys = Document.objects.newest((*frame, *titled), most, of=of)
+    if len(keys) < most:
+        anywhere = Document.objects.newest((*frame, *groups), most, of=of)
+        keys = list(dict.fromkeys([*keys, *anywhere]))[:most]
+    return known, keys
 
 
 def _readers(actor: Actor, on: date) -> Group:
@@ -106,23 +155,22 @@ def visible(documents: Iterable[Document], actor: Actor, *, on: date) -> list[Do
     documents = list(documents)
     for document in documents:
         by_source[document.source].append(document.subject_id)
-    seen = Q(pk__in=())
+    seen: set[tuple[str, int]] = set()
     for source in sources():
-        if keys := by_source.get(source.name):
-            allowed = source.visible(actor, on).filter(pk__in=keys).order_by().values("pk")
-            seen |= Q(source=source.name, subject_id__in=allowed)
-    if not by_source:
-        return []
-    known = Document.objects.filter(seen, pk__in=[document.pk for document in documents])
-    allowed_keys = set(known.values_list("pk", flat=True))
-    return [document for document in documents if document.pk in allowed_keys]
+        allowed = source.visible(actor, on).filter(pk=OuterRef("pk")).order_by()
+        if keys := by_source.get(source.name):  # asked of each row at hand: there may be many others
+            rows = source.model._default_manager.filter(Exists(allowed), pk__in=keys).order_by()
+            seen |= {(source.name, key) for key in rows.values_list("pk", flat=True)}
+    return [document for document in documents if (document.source, document.subject_id) in seen]
 
 
-def _holds(document: Document, query: Query) -> bool:
-    if not query.quoted:
-        return True
-    texts = (folded(document.title), folded(document.text))
-    return all(any(part in text for text in texts) for part in query.quoted)
+def _holding(keys: Sequence[int], quoted: Collection[str]) -> Iterator[int]:
+    """The keys of those in which every quoted text stands letter by letter."""
+    rows = Document.objects.only("title", "text").in_bulk(keys)
+    for row in (rows[key] for key in keys if key in rows):
+        text = folded(f"{row.title}\n{row.text}")
+        if all(part in text for part in quoted):
+            yield row.pk
 
 
 def _total() -> int:
@@ -134,25 +182,22 @@ def rarity(documents: int, total: int) -> float:
     return math.log(1 + (max(total, documents) - documents + 0.5) / (documents + 0.5))
 
 
-def _mean_length(documents: Collection[Document]) -> float:
-    return sum(len(one.words) for one in documents) / len(documents) if documents else 1.0
-
-
 def _ranked(documents: list[Document], query: Query, known: Mapping[str, int]) -> list[Document]:
     """The best first, by BM25 with the title counted thrice; of equals the newest first.
 
     Lengths are compared in characters of the words held. (Robertson and Zaragoza 2009, section 3.)
     """
-    total, mean = _total(), _mean_length(documents)
-    rarities = {word: rarity(known.get(word, 1), total) for word in query.words}
+    total = _total()
+    mean = sum(len(one.words) for one in documents) / (len(documents) or 1)
+    weights = [(word, in_title(word), rarity(known.get(word, 1), total)) for word in query.words]
     whole = folded(query.typed)
 
     def score(document: Document) -> float:
-        held = Counter(document.words.split(" "))
+        held = document.words.split(" ")
         norm = SATURATION * (1 - LENGTH + LENGTH * len(document.words) / mean)
         found = WHOLE_IN_TITLE if whole and whole in folded(document.title) else 0.0
-        for word, weight in rarities.items():
-            times = held[word] + (TITLE_COUNTS if held[in_title(word)] else 0)
+        for word, title, weight in weights:
+            times = held.count(word) + (TITLE_COUNTS if title in held else 0)
             found += weight * times * (SATURATION + 1) / (times + norm)
         return round(found, 6)
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Subquery
 
 from camphor.search.models import Document, Progress, Word, key_of
 from camphor.search.sources import Draft, Source, sources
@@ -44,8 +44,9 @@ log = logging.getLogger(__name__)
 
 def catch_up(most: int = AT_ONCE) -> int:
     """Read on in the journal, at most so many entries, and index what they changed; how many were read."""
-    mark_at = Progress.objects.values_list("entry", flat=True).first() or 0
-    if not Entry.objects.filter(pk__gt=mark_at).exists():
+    last = Subquery(Entry.objects.order_by("-pk").values("pk")[:1])
+    read_and_last = Progress.objects.order_by("pk").values_list("entry", last).first()
+    if read_and_last and read_and_last[0] >= (read_and_last[1] or 0):
         return 0
     try:
         with transaction.atomic():
@@ -68,9 +69,9 @@ def _read_on(most: int) -> int:
     rows = read.order_by().values_list("subject_type", "subject_id").annotate(Max("pk"))
     for source, latest in _changed(rows):
         if stale := _stale(source, latest):
-            _index(source, stale)
+            progress.documents += _index(source, stale)
     progress.entry = new[-1]
-    _count(progress)
+    _note(progress)
     return len(new)
 
 
@@ -96,18 +97,20 @@ def _stale(source: Source, latest: Latest) -> Latest:
     return {key: entry for key, entry in latest.items() if made_after.get(key, -1) < entry}
 
 
-def _index(source: Source, latest: Latest) -> None:
-    """Write these documents, and keep the number of documents of each word."""
+def _index(source: Source, latest: Latest) -> int:
+    """Write these documents, and keep the number of those of each word; how many there are more of."""
     rows = _rows(source, latest)
     before = Document.objects.filter(source=source.name, subject_id__in=list(latest))
     change: Counter[str] = Counter()
-    for held in before.values_list("words", flat=True):
+    old = list(before.values_list("words", flat=True))
+    for held in old:
         change.subtract(_vocabulary(held))
     before.exclude(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
         change.update(_vocabulary(row.words))
     _write(rows)
     _recount(change)
+    return len(rows) - len(old)
 
 
 def _rows(source: Source, latest: Latest) -> list[Document]:
@@ -156,9 +159,9 @@ def _recount(change: Counter[str]) -> None:
             Word.objects.filter(text__in=some).update(documents=F("documents") + difference)
 
 
-def _count(progress: Progress) -> None:
-    progress.documents = Document.objects.count()
-    progress.since = Document.objects.aggregate(since=Min("day"))["since"] if progress.documents else None
+def _note(progress: Progress) -> None:
+    """Note how far the index has come; the key of the oldest document is the least."""
+    progress.since = Document.objects.order_by("pk").values_list("day", flat=True).first()
     progress.save()
 
 
@@ -175,8 +178,8 @@ def rebuild() -> int:
     _replace_words(counted)
     with transaction.atomic():
         progress, _new = Progress.objects.get_or_create(pk=1)
-        progress.entry = upto
-        _count(progress)
+        progress.entry, progress.documents = upto, Document.objects.count()
+        _note(progress)
     _settle()
     return progress.documents
 

@@ -2,16 +2,25 @@
 
 The row holds the words; the migration lays the index beside it, in SQLite as an FTS5 table that triggers keep
 with the rows, in PostgreSQL as a generated tsvector column with a GIN index. So Python writes one row, and
-both databases answer the same question in the same way: which rows hold these words?
+both databases answer the same question in the same way: which are the newest rows that hold these words?
+
+SQLite reads the lists of words from their newest end and stops when it has enough. PostgreSQL reads all rows
+that hold the words before it knows the newest. So its index marks each row with the pieces of time in which
+it lies. Where one of the words is rare, all is looked at; else first the last weeks, then the months before,
+then the years before these, until there is enough: what is common is met often enough by then.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
+from django.db.models import F, Max, Min
+
+from camphor.search.tokens import facet
 
 Group = tuple[str, ...]
 """Words of the index of which one must be met."""
@@ -65,9 +74,38 @@ def _singly_quoted(word: str) -> str:
 class DocumentQuerySet(models.QuerySet["Document"]):
     """What can be found, in the words of those who look."""
 
-    def newest(self, groups: tuple[Group, ...], most: int) -> DocumentQuerySet:
-        """The newest rows that hold a word of each group."""
-        return self.filter(words__matches=Wanted(groups, most)).order_by("-pk")[:most]
+    def newest(self, groups: tuple[Group, ...], most: int, *, of: int | None = None) -> list[int]:
+        """The keys of the newest rows that hold a word of each group, the newest first.
+
+        of: how many rows these can be at most, where that is known.
+        """
+        if connections[self.db].vendor == "sqlite" or (of is not None and of <= RARE):
+            return self._look(groups, most)
+        found: list[int] = []
+        for pieces in self._pieces(PIECES if most <= MANY else PIECES[1:]):
+            found += self._look((*groups, pieces), most - len(found))
+            if len(found) >= most:
+                break
+        return found
+
+    def _pieces(self, sizes: tuple[int, ...]) -> Iterator[Group]:
+        """The marks of the last weeks, of the months before, of the years before these."""
+        ends = self.aggregate(first=Min("pk"), last=Max("pk"))
+        if ends["last"] is None:
+            return
+        first, end = ends["first"], (ends["last"] >> sizes[0]) + 1
+        for shift in sizes:
+            # four to seven pieces, down to where a piece begins that is four times as long
+            begin = ((end >> 2) - 1) << 2 if shift != sizes[-1] else 0
+            yield tuple(facet("time", shift, number) for number in range(max(begin, first >> shift), end))
+            if begin << shift <= first:
+                return
+            end = begin >> 2
+
+    def _look(self, groups: tuple[Group, ...], most: int) -> list[int]:
+        rows = self.filter(words__matches=Wanted(groups, most))
+        # no index has this order, so that the rows are found by their words, and sorted then
+        return list(rows.order_by((F("pk") + 0).desc()).values_list("pk", flat=True)[:most])
 
 
 class Document(models.Model):
@@ -94,6 +132,13 @@ class Document(models.Model):
 SHIFT_OF_DAY, SHIFT_OF_SOURCE = 30, 27
 """Bits below the day: three for the source, 27 for the subject. Two subjects of one source and day would
 need keys that lie 134 million apart to share one."""
+PIECES = tuple(SHIFT_OF_DAY + bits for bits in (3, 5, 7, 9, 11))
+"""Of the key of a row, the bits below its piece of time: pieces of 8, 32, 128, 512 and 2048 days. The
+migration marks the rows with them, and has these numbers as well."""
+MANY = 500
+"""Rows of which the last weeks alone seldom hold as many."""
+RARE = 20_000
+"""Rows that are read faster at once than piece by piece."""
 
 
 def key_of(day: date, source: int, subject_id: int) -> int:

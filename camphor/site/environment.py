@@ -19,6 +19,7 @@ class Environment(BaseSettings):
     debug: bool = False
     demo: bool = False
     secret_key: str = Field(default_factory=lambda: secrets.token_urlsafe(50))
+    earlier_secret_keys: str = ""  # the newest first, with commas between: what they sealed is still opened
     hosts: str = "localhost,127.0.0.1,[::1]"
     base_url: str = "http://127.0.0.1:8000"
     database_url: str = f"sqlite:///{ROOT / 'var' / 'camphor.sqlite3'}"

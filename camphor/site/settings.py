@@ -10,6 +10,7 @@ ENV = Environment()
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = [key.strip() for key in ENV.earlier_secret_keys.split(",") if key.strip()]
 SECRET_IS_SET = "secret_key" in ENV.model_fields_set
 ALLOWED_HOSTS = [host.strip() for host in ENV.hosts.split(",")]
 CSRF_TRUSTED_ORIGINS = [ENV.base_url]

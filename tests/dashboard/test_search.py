@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -146,6 +148,19 @@ def test_many_results_come_in_pages(cast: Cast) -> None:
     first, second = page(Client(), q="车位"), page(Client(), q="车位", page=2)
     assert first.count('class="hit"') == 20 and second.count('class="hit"') == 5
     assert "q=%E8%BD%A6%E4%BD%8D&amp;page=2" in first
+
+
+def test_a_page_of_many_results_takes_no_more_queries_than_one_of_few(cast: Cast) -> None:
+    def asked_with(results: int) -> int:
+        for n in range(results):
+            concern = hidden(cast, f"第{n}个车位", code=f"CODE{results}{n:06}")
+            matters.make(concern, "accept", by=cast.mei, at=timezone.now())
+        page(Client(), q="车位")
+        with CaptureQueriesContext(connection) as asked:
+            page(Client(), q="车位")
+        return len(asked)
+
+    assert asked_with(1) == asked_with(19)
 
 
 def member(name: str, cast: Cast) -> Person:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
@@ -53,6 +56,21 @@ def test_a_secret_that_can_not_be_opened_today_is_not_written_over(house: House)
         assert again(request).secret == ""
         house.do(request, "edit", house.qing, **{**GIVEN, "title": "续贷仍困难", "secret": ""})
     assert (again(request).title, again(request).secret) == ("续贷仍困难", SECRET)
+
+
+def test_what_an_earlier_secret_sealed_is_opened_and_sealed_anew_by_a_command(house: House) -> None:
+    request, earlier = raised(house), settings.SECRET_KEY
+    with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[earlier]):
+        assert again(request).secret == SECRET
+        call_command("reseal", stdout=(said := StringIO()))
+        assert said.getvalue() == "1 texts sealed anew\n"
+        call_command("reseal", stdout=(said := StringIO()))
+        assert said.getvalue() == "0 texts sealed anew\n"
+    assert again(request).secret == ""
+    with override_settings(SECRET_KEY="another"):
+        assert again(request).secret == SECRET
+    with pytest.raises(CommandError, match="1 texts were sealed by a secret that is not set"):
+        call_command("reseal", stdout=StringIO())
 
 
 def test_the_migration_seals_what_is_there_and_opens_it_on_the_way_back(house: House) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -25,7 +26,8 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Actor, *, on: date) -> AssignmentQuerySet:
         from camphor.matters.models.matter import Matter  # which needs this module to be known what it is
 
-        return self.filter(matter__in=Matter.objects.visible_to(actor, on=on).values("pk"))
+        matters = Matter.objects.visible_to(actor, on=on).filter(pk=OuterRef("matter"))
+        return self.filter(Exists(matters.order_by()))  # asked of each row at hand, not of the whole archive
 
 
 class Assignment(Moving):
@@ -45,6 +47,10 @@ class Assignment(Moving):
     class Meta:
         ordering = ["-leads", "pk"]  # those who lead come first
         constraints = [models.UniqueConstraint(fields=["matter", "handler"], name="assigned_once")]
+        indexes = [
+            models.Index(fields=["-leads", "id"], name="assignments_in_order"),
+            models.Index(fields=["state", "due_on"], name="assignments_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.handler}{gettext(': ')}{self.matter}"

@@ -132,7 +132,11 @@ class Matter(Moving):
             ),
             models.UniqueConstraint(fields=["ticket"], condition=~Q(ticket=""), name="one_matter_a_form"),
         ]
-        indexes = [models.Index(fields=["kind", "state", "due_on"])]
+        indexes = [
+            models.Index(fields=["kind", "state", "due_on"]),
+            models.Index(fields=["kind", "-raised_at", "-id"], name="matters_newest_first"),
+            models.Index(fields=["body", "kind", "state", "due_on", "id"], name="matters_of_body"),
+        ]
 
     def __str__(self) -> str:
         return self.title
