@@ -8,11 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-APPLICATION = "camphor.site.wsgi:application"
-THREADS = 128
-"""Requests in hand at once in a process. A vote waits for its commit without working, and the more of them
-wait the more share one commit: 4 threads took 697 votes a second, 128 take 2,024. Pages do not become more by
-it, nor do connections to the database: the gate has so many seats, and the pool so many connections."""
+APPLICATION = "camphor.site.door:application"
 PATIENCE = 10
 """Seconds that a process has to answer what it has in hand when it is told to end."""
 
@@ -50,10 +46,10 @@ def command(
     python: str | Path = sys.executable,
 ) -> list[str]:
     """The words that start the server."""
-    listen = ["--interface", "wsgi", "--host", host, "--port", str(port)]
-    limits = ["--workers", str(workers), "--blocking-threads", str(THREADS)]
+    listen = ["--interface", "rsgi", "--host", host, "--port", str(port)]
+    many = ["--workers", str(workers)]
     care = ["--respawn-failed-workers", "--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"]
-    return [str(python), "-m", "granian", *listen, *limits, *care, application]
+    return [str(python), "-m", "granian", *listen, *many, *care, application]
 
 
 def workers_for(database: str) -> int:

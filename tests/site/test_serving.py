@@ -25,7 +25,7 @@ STARTS = (
 )
 HEAVY = ("pypinyin", "rjieba", "xlsxwriter", "scipy", "numba")
 LOADED = f"""
-import sys, camphor.site.wsgi
+import sys, camphor.site.door
 from django.urls import resolve
 resolve("/search/")
 print([name for name in {HEAVY} if name in sys.modules])
@@ -53,7 +53,7 @@ def test_serve_becomes_the_server_with_as_many_processes_as_suit_the_database(
     options = dict(itertools.pairwise(words))
     assert options["--workers"] == workers and options["--port"] == "8123"
     assert options["--host"] == "10.0.0.21"
-    assert options["--blocking-threads"] == str(serving.THREADS)
+    assert options["--interface"] == "rsgi" and words[-1] == serving.APPLICATION
 
 
 def test_the_address_and_the_engine_of_a_database_lead_to_the_same_number_of_processes() -> None:
