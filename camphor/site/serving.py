@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import socket
 import sys
 from pathlib import Path
@@ -35,6 +36,23 @@ def need_free(port: int, host: str = "127.0.0.1") -> None:
         raise PortTaken(
             f"port {port} on {host} cannot be used ({error.strerror}): name another one"
         ) from error
+
+
+def hold(port: int, host: str = "127.0.0.1") -> None:
+    """Take the port for the web server that this process becomes, which takes seconds to listen.
+
+    Raises PortTaken. The socket lives as long as the process, also as the web server, which shares the port
+    with it; it never listens, so that no request comes to it. (Nor may it reuse an address: two that may and
+    do not listen do not see each other.)
+    """
+    need_free(port, host)
+    with contextlib.suppress(OSError):  # the web server says so itself
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _name, address = found[0]
+        held = socket.socket(family, kind, protocol)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(address)
+        os.set_inheritable(held.detach(), True)
 
 
 def command(
