@@ -40,6 +40,14 @@ def database(address: str) -> dict[str, Any]:
     raise BadAddress(f"CAMPHOR_DATABASE_URL begins with {parts.scheme!r}, not with sqlite or postgres")
 
 
+def leave(**_told: Any) -> None:
+    """Close the connection of a thread whose page failed: a query that it broke off would bar all writing."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        connection.close()
+
+
 def _sqlite(name: str) -> dict[str, Any]:
     # A journal that is deleted may be back after a loss of power, as SQLite syncs no folder at FULL: what was
     # acknowledged is then rolled back. One whose head is overwritten is synced, and cheaper than one that is

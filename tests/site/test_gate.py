@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 import pytest
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db import OperationalError, close_old_connections
 from django.test import Client
 from django.urls import reverse
@@ -43,6 +44,19 @@ async def _at_once(job: Callable[[], Any]) -> Any:
     return job()
 
 
+@contextlib.contextmanager
+def _connection_kept() -> Iterator[None]:
+    """As Django's own test client keeps it: the transaction of the test is in it."""
+    signals = request_started, request_finished
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
 def done(work: Coroutine[Any, Any, Item]) -> Item:
     """What becomes of work that waits for nobody, done in this thread and in its transaction."""
     try:
@@ -63,11 +77,7 @@ class Browser:
 
     def _whole(self, environ: dict[str, Any], start: Any) -> Any:
         self.went_long = True
-        request_started.disconnect(close_old_connections)  # as Django's own test client does
-        try:
-            return whole(environ, start)
-        finally:
-            request_started.connect(close_old_connections)
+        return whole(environ, start)
 
     def ask(self, method: str, path: str, body: bytes = b"", **more: str) -> Answer:
         self.went_long = False
@@ -78,7 +88,8 @@ class Browser:
             "wsgi.errors": io.StringIO(), "CONTENT_LENGTH": str(len(body)),
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more,
         }  # fmt: skip
-        got = done(self.gate.answer(environ, lambda: _at_once(lambda: io.BytesIO(body))))
+        with _connection_kept():
+            got = done(self.gate.answer(environ, lambda: _at_once(lambda: io.BytesIO(body))))
         whole = b"".join((got.body, *(got.more or ())))
         answer = Answer(got.status, got.headers, whole.decode(), self.went_long)
         for name, value in got.headers:
