@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,13 +13,14 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 from django.urls import resolve
+from granian.rsgi import ProtocolClosed, ProtocolError  # type: ignore[attr-defined]
 
 from camphor.site.wsgi import application as whole  # settings and apps first: the gate needs both
 
 from camphor.site.gate import THREADS, Answer, Gate, in_thread  # isort: skip
 
 if TYPE_CHECKING:
-    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import HTTPProtocol  # type: ignore[attr-defined]
     from granian.rsgi import Scope
 
 IN_MEMORY = 1024 * 1024
@@ -51,7 +53,8 @@ class Door:
             length = environ.get("CONTENT_LENGTH", "")
             return await _taken_in(protocol, int(length) if length.isdecimal() else 0)
 
-        await _send(await self._gate.answer(environ, body), protocol)
+        with contextlib.suppress(ProtocolClosed, ProtocolError):  # the client has gone
+            await _send(await self._gate.answer(environ, body), protocol)
 
 
 def environ_of(scope: Scope) -> dict[str, Any]:
