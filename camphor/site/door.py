@@ -20,10 +20,8 @@ from camphor.site.wsgi import application as whole  # settings and apps first: t
 from camphor.site.gate import THREADS, Answer, Gate, in_thread  # isort: skip
 
 if TYPE_CHECKING:
-    from granian.rsgi import (
-        HTTPProtocol,  # type: ignore[attr-defined]
-        Scope,
-    )
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import Scope
 
 IN_MEMORY = 1024 * 1024
 """Bytes of a body above which it goes to a file, as Django keeps what is uploaded."""
