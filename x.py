@@ -146,7 +146,7 @@ def demo(arguments: list[str]) -> None:
     parser.add_argument("--port", type=int, default=8000, help="where to listen on 127.0.0.1 (8000)")
     parser.add_argument("--fresh", action="store_true", help="forget the demo city and build it anew")
     chosen = parser.parse_args(arguments)
-    need_free(chosen.port)
+    take(chosen.port, serving.need_free)
     install("runtime")
     env = demo_environment(chosen.port)
     collect_static(env)
@@ -156,10 +156,10 @@ def demo(arguments: list[str]) -> None:
     serve(chosen.port, env)
 
 
-def need_free(port: int) -> None:
-    """See that nobody else listens there."""
+def take(port: int, how: Callable[[int], None] = serving.hold) -> None:
+    """See that nobody else listens there, and does not begin to before us."""
     try:
-        serving.need_free(port)
+        how(port)
     except serving.PortTaken as taken:
         raise Stop(f"{taken}, for instance with --port {port + 1}") from taken
 
@@ -192,7 +192,7 @@ def build_city(env: dict[str, str], *, fresh: bool) -> None:
 
 def serve(port: int, env: dict[str, str]) -> None:
     """Become the web server, in one process, since SQLite has one writer."""
-    need_free(port)  # once more: building the city takes a minute
+    take(port)  # building the city took a minute
     become(*serving.command(port, workers=1, python=PYTHON), env=env)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -19,7 +20,7 @@ Insert = Callable[[Sequence[tuple[Any, ...]]], object]
 
 def _sqlite(path: str) -> Insert:
     connection = sqlite3.connect(path, isolation_level=None)
-    for line in ("PRAGMA journal_mode=DELETE", "PRAGMA synchronous=FULL"):
+    for line in ("PRAGMA journal_mode=PERSIST", "PRAGMA synchronous=FULL"):
         connection.execute(line)
     connection.execute(f"CREATE TABLE IF NOT EXISTS floor (id integer PRIMARY KEY, {COLUMNS})")
 
@@ -49,39 +50,43 @@ def _postgresql(address: str) -> Insert:
     return insert
 
 
-_queue: SimpleQueue[threading.Lock] = SimpleQueue()
+Waiting = asyncio.Future[None]
 
 
-def _write() -> None:
-    address = os.environ["FLOOR_DATABASE"]
-    insert = _postgresql(address) if address.startswith("postgres") else _sqlite(address)
-    while True:
-        waiting = [_queue.get()]
-        while len(waiting) < MOST:
-            try:
-                waiting.append(_queue.get_nowait())
-            except Empty:
-                break
-        insert([ROW] * len(waiting))
-        for lock in waiting:
-            lock.release()
+class Floor:
+    """Takes a vote, has it committed, says so: by the protocol of the web server that we use."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[Waiting] = SimpleQueue()
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        threading.Thread(target=self._write, daemon=True).start()
+
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        await protocol()
+        waiting = self._loop.create_future()
+        self._queue.put(waiting)
+        await waiting
+        protocol.response_bytes(200, [("content-length", "2")], b"ok")
+
+    def _write(self) -> None:
+        address = os.environ["FLOOR_DATABASE"]
+        insert = _postgresql(address) if address.startswith("postgres") else _sqlite(address)
+        while True:
+            batch = [self._queue.get()]
+            while len(batch) < MOST:
+                try:
+                    batch.append(self._queue.get_nowait())
+                except Empty:
+                    break
+            insert([ROW] * len(batch))
+            self._loop.call_soon_threadsafe(_tell, batch)
 
 
-_guard = threading.Lock()
-_writer: threading.Thread | None = None
+def _tell(batch: Sequence[Waiting]) -> None:
+    for waiting in batch:
+        waiting.set_result(None)
 
 
-def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
-    """Take a vote, have it committed, say so."""
-    global _writer
-    with _guard:
-        if _writer is None:
-            _writer = threading.Thread(target=_write, daemon=True)
-            _writer.start()
-    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    lock = threading.Lock()
-    lock.acquire()
-    _queue.put(lock)
-    lock.acquire()
-    start("200 OK", [("Content-Length", "2")])
-    return [b"ok"]
+application = Floor()

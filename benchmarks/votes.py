@@ -212,7 +212,7 @@ def service(name: str, address: str, chosen: argparse.Namespace, workers: int) -
     talk = Talk(int(str(made["pk"])), list(made["statements"]), int(str(made["votes"])))  # type: ignore[call-overload]
     voters = Voters(talk)
     label = f"{name}, {workers} process{'es' if workers > 1 else ''}"
-    with served("camphor.site.wsgi:application", env, workers=workers) as process:
+    with served(serving.APPLICATION, env, workers=workers) as process:
         for what, ask, good in (
             ("votes in JSON", voters.in_json, 200),
             ("votes in a form", voters.in_a_form, 303),

@@ -42,11 +42,21 @@ def cast_of(request: HttpRequest, pk: int) -> Cast:
     return done
 
 
+async def awaited(request: HttpRequest, pk: int) -> None:
+    """Have the vote that the request may bring written; `cast_of` has it then without waiting."""
+    if request.method == "POST" and (not _by_program(request) or request.content_type == JSON):
+        request.META[_CAST] = await voting.awaited(request, pk)
+
+
+def _by_program(request: HttpRequest) -> bool:
+    return request.path.endswith("/votes/")
+
+
 def same_for_all(request: HttpRequest, pk: int) -> Hashable | None:
     """What alone the answer to a recorded vote depends on; none where it is another answer."""
     if request.method != "POST" or is_htmx(request):
         return None
-    by_program = request.path.endswith("/votes/")
+    by_program = _by_program(request)
     if by_program and request.content_type != JSON:
         return None
     if cast_of(request, pk).word is not Word.RECORDED:

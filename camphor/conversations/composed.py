@@ -90,7 +90,9 @@ class Adding:
         `executemany` would give up the interpreter after each row, and wait for it behind all requests.
         """
         if _takes_lists():
-            cursor.execute(self._statement(rows[:2]), [list(column) for column in zip(*rows, strict=True)])
+            cursor.execute(
+                self._statement(rows[:2]), [_as_array(column) for column in zip(*rows, strict=True)]
+            )
             yield
             return
         while rows:
@@ -122,6 +124,12 @@ def _padded(items: Sequence[Item]) -> list[Item]:
 def _takes_lists() -> bool:
     """PostgreSQL takes one list for each column, SQLite one row after the other."""
     return connection.vendor == "postgresql"
+
+
+def _as_array(column: Sequence[Any]) -> str:
+    """A column as PostgreSQL writes a list; its driver would look through each value for what it may be."""
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in column)
+    return '{"' + '","'.join(quoted) + '"}'
 
 
 def _as_sqlite_has_them(rows: Sequence[Row]) -> list[Any]:

@@ -107,6 +107,7 @@ def public(pk: int) -> Deck | None:
         if not lock.acquire(blocking=False):
             return known  # somebody reads the new one already
     else:
+        readers.need_thread()
         lock.acquire()
     try:
         return _renewed(pk)

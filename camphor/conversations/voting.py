@@ -69,8 +69,46 @@ class Cast:
     choice: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A vote that could be read, and is still to be written."""
+
+    ballot: Ballot
+    choice: str
+
+    def told(self, outcome: Outcome) -> Cast:
+        if outcome is Outcome.RECORDED:
+            hands.play(self.ballot)
+        return Cast(BY_OUTCOME[outcome], self.ballot, self.choice)
+
+    def busy(self) -> Cast:
+        return Cast(Word.BUSY, self.ballot, self.choice)
+
+
 def cast(request: HttpRequest, conversation: int) -> Cast:
     """Hand the vote of the request to the writer; when it says recorded, the vote is on disk."""
+    sent = _read(request, conversation)
+    if isinstance(sent, Cast):
+        return sent
+    try:
+        return sent.told(writer.cast(sent.ballot))
+    except writer.NotWritten:
+        return sent.busy()
+
+
+async def awaited(request: HttpRequest, conversation: int) -> Cast:
+    """The same for a request of the event loop."""
+    sent = _read(request, conversation)
+    if isinstance(sent, Cast):
+        return sent
+    try:
+        return sent.told(await writer.awaited(sent.ballot))
+    except writer.NotWritten:
+        return sent.busy()
+
+
+def _read(request: HttpRequest, conversation: int) -> Sent | Cast:
+    """The vote of the request, or why it is none."""
     token = token_of(request)
     if token is None:
         return Cast(Word.NO_COOKIE)
@@ -80,13 +118,7 @@ def cast(request: HttpRequest, conversation: int) -> Cast:
     if not (choice and statement and KEY.fullmatch(key)):
         return Cast(Word.UNREADABLE)
     ballot = Ballot(conversation, digest_in(token, conversation), statement, choice.value, key)
-    try:
-        word = BY_OUTCOME[writer.cast(ballot)]
-    except writer.NotWritten:
-        word = Word.BUSY
-    if word is Word.RECORDED:
-        hands.play(ballot)
-    return Cast(word, ballot, choice.name)
+    return Sent(ballot, choice.name)
 
 
 def _fields(request: HttpRequest) -> Mapping[str, Any]:

@@ -7,10 +7,13 @@ thousand votes.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
+import contextlib
 import logging
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -20,7 +23,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from camphor.conversations.ballots import Ballot, Outcome, record
 
 MOST_WAITING = 96
-"""Votes under way at once in a process: at 3,000 a second the last of them waits for 30 milliseconds."""
+"""Votes of the event loop under way at once: at 3,000 a second the last of them waits for 30 milliseconds.
+Those of threads are as few as there are seats for pages."""
 MOST_IN_BATCH = 128
 """Ballots in a transaction at the most: a long one would hold up other processes and the close."""
 FOR_A_PLACE = 0.25
@@ -42,22 +46,54 @@ class NotWritten(Exception):
 
 
 class _Waiting:
-    """A ballot and the request that waits for it."""
+    """A ballot and who waits for it: a request of the event loop with a future, else a thread with a lock."""
 
-    __slots__ = ("ballot", "done", "error", "given_up", "outcome", "settled")
+    __slots__ = ("ballot", "done", "error", "future", "given_up", "outcome", "settled")
 
-    def __init__(self, ballot: Ballot) -> None:
-        self.ballot = ballot
+    def __init__(self, ballot: Ballot, future: asyncio.Future[None] | None = None) -> None:
+        self.ballot, self.future = ballot, future
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
         self.given_up = self.settled = False
         self.done = threading.Lock()  # held until there is an outcome or an error
-        self.done.acquire()
+        if future is None:
+            self.done.acquire()
 
     def settle(self, outcome: Outcome | None, error: BaseException | None = None) -> None:
         if not self.settled:  # only the writer settles, and the first word holds
             self.settled, self.outcome, self.error = True, outcome, error
-            self.done.release()
+
+    def give_up(self) -> None:
+        self.given_up = True
+        if self.future and not self.future.done():
+            self.future.set_result(None)
+
+    def result(self) -> Outcome:
+        """What became of it, once it is settled or given up."""
+        if self.outcome is not None:
+            return self.outcome
+        if self.given_up:
+            raise NotWritten("the database has not answered in time")
+        raise NotWritten("the vote could not be written") from self.error
+
+
+def _wake(batch: Sequence[_Waiting]) -> None:
+    """Tell all who wait that they are settled; those of an event loop with one word."""
+    futures: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = defaultdict(list)
+    for waiting in batch:
+        if waiting.future is None:
+            waiting.done.release()
+        else:
+            futures[waiting.future.get_loop()].append(waiting.future)
+    for loop, ripe in futures.items():
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+            loop.call_soon_threadsafe(_ripen, ripe)
+
+
+def _ripen(futures: Sequence[asyncio.Future[None]]) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_result(None)
 
 
 class Writer:
@@ -66,7 +102,7 @@ class Writer:
     def __init__(self, record: Record = record) -> None:
         self._record = record
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._places = threading.BoundedSemaphore(MOST_WAITING)
+        self._places = asyncio.Semaphore(MOST_WAITING)
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -74,20 +110,35 @@ class Writer:
 
     def cast(self, ballot: Ballot) -> Outcome:
         """Have the ballot written; its outcome is on disk when this returns. Raises NotWritten."""
-        grace = 0.0 if self._stalled() else FOR_A_PLACE
-        if not self._places.acquire(timeout=grace):
-            raise NotWritten("too many votes are waiting")
+        waiting = _Waiting(ballot)
+        self._enqueue(waiting)
+        if not waiting.done.acquire(timeout=PATIENCE):
+            waiting.give_up()
+        return waiting.result()
+
+    async def awaited(self, ballot: Ballot) -> Outcome:
+        """The same for a request of the event loop, of which many wait at once."""
+        await self._take_place()
         try:
-            waiting = _Waiting(ballot)
+            loop = asyncio.get_running_loop()
+            waiting = _Waiting(ballot, loop.create_future())
             self._enqueue(waiting)
-            if not waiting.done.acquire(timeout=PATIENCE):
-                waiting.given_up = True
-                raise NotWritten("the database has not answered in time")
-            if waiting.outcome is None:
-                raise NotWritten("the vote could not be written") from waiting.error
-            return waiting.outcome
+            late = loop.call_later(PATIENCE, waiting.give_up)
+            assert waiting.future  # noqa: S101 - for the type checker
+            await waiting.future
+            late.cancel()
+            return waiting.result()
         finally:
             self._places.release()
+
+    async def _take_place(self) -> None:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        try:
+            await asyncio.wait_for(self._places.acquire(), 0 if self._stalled() else FOR_A_PLACE)
+        except TimeoutError:
+            raise NotWritten("too many votes are waiting") from None
 
     def close(self) -> None:
         """Write what waits, take nothing more, and end the thread."""
@@ -125,6 +176,7 @@ class Writer:
                     self._busy_since = None
                     for waiting in batch:
                         waiting.settle(None)  # only where something has broken down
+                    _wake(batch)
         except BaseException:
             log.exception("the writer of votes has died and is replaced")
         finally:
@@ -204,6 +256,13 @@ def cast(ballot: Ballot) -> Outcome:
     if connection.in_atomic_block:
         return record([ballot])[0]
     return _of_this_process().cast(ballot)
+
+
+async def awaited(ballot: Ballot) -> Outcome:
+    """The same for a request of the event loop."""
+    if connection.in_atomic_block:
+        return cast(ballot)
+    return await _of_this_process().awaited(ballot)
 
 
 def close() -> None:

@@ -1,4 +1,7 @@
-"""The papers of matters as Word files, each for those who may see what stands in it."""
+"""The papers of matters as Word files, each for those who may see what stands in it.
+
+What lays them out is imported by who asks for one: its library takes 14 MB of each process.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,6 @@ from camphor.bodies.models import Term
 from camphor.kit.download import download
 from camphor.matters.models import Assignment, Matter
 from camphor.matters.models import Letter as Sent
-from camphor.papers.bulletin import bulletin as bulletin_of
-from camphor.papers.handing import letter_of
-from camphor.papers.letter import word
-from camphor.papers.proposal_form import proposal_form
-from camphor.papers.replies import reply_letter
-from camphor.papers.volume import volume as volume_of
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.people import ANSWERING
@@ -43,6 +40,9 @@ def _word(content: bytes, plain: str, name: str) -> HttpResponseBase:
 @require_safe
 def hand_over(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The letter by which a matter goes to the departments, once it has a number or they have it."""
+    from camphor.papers.handing import letter_of
+    from camphor.papers.letter import word
+
     matter = get_object_or_404(_seen(request), pk=pk)
     if not matter.number and not matter.assignments.exists():
         raise Http404
@@ -53,6 +53,9 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The answer of a unit: the letter that went out last, or the draft for those who work on it."""
+    from camphor.papers.letter import word
+    from camphor.papers.replies import reply_letter
+
     on = timezone.localdate()
     rows = Assignment.objects.visible_to(_actor(request), on=on).select_related("matter__body", "handler")
     assignment = get_object_or_404(rows, pk=pk, leads=True)
@@ -70,6 +73,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def sent_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A letter of answer as it went out, in whichever round, to the proposers of one proposal."""
+    from camphor.papers.letter import word
+    from camphor.papers.replies import reply_letter
+
     rows = Sent.objects.filter(matter__in=_seen(request).values("pk"))
     sent = get_object_or_404(rows.select_related("assignment__handler", "matter__body"), pk=pk)
     letter = reply_letter(sent.assignment, sent.matter, sent, on=timezone.localdate())
@@ -79,6 +85,8 @@ def sent_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def form(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The form of a proposal, as far as it has come."""
+    from camphor.papers.proposal_form import proposal_form
+
     matter = get_object_or_404(_seen(request), pk=pk, kind="proposal")
     return _word(proposal_form(matter), f"proposal-{pk}", f"{matter.number}提案表 {matter.title}")
 
@@ -86,6 +94,8 @@ def form(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def bulletin(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bulletin of a signed opinion report."""
+    from camphor.papers.bulletin import bulletin as bulletin_of
+
     matter = get_object_or_404(_seen(request).exclude(number=""), pk=pk, kind="opinion")
     return _word(bulletin_of(matter), f"opinion-{pk}", f"社情民意信息{matter.number}")
 
@@ -119,6 +129,8 @@ def _collected(request: HttpRequest, term: Term) -> Any:
 @require_safe
 def volume(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The numbered proposals of a session in one volume, for clerks and leaders of its committee."""
+    from camphor.papers.volume import volume as volume_of
+
     term = get_object_or_404(Term.objects.select_related("body"), pk=pk)
     if not _is_of(term, _paths(request)):
         raise Http404

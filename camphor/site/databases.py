@@ -11,6 +11,10 @@ FIXED = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 MOST_CONNECTIONS = 20
 """Of one process to PostgreSQL: its pages, writer, readers and maps; a server has 100 as a rule."""
 
+CACHE = 4_000
+"""kB of memory of a connection to SQLite, of which each thread of a process keeps one."""
+JOURNAL = 4_000_000
+"""Bytes of its journal that stay on the disk between two transactions."""
 RECONNECT = 2.0
 """Seconds after which the pool no longer tries by itself to reach a server that is away: it doubles its
 pauses, and after an outage of a minute would wait for another one. The next request tries at once instead."""
@@ -36,18 +40,28 @@ def database(address: str) -> dict[str, Any]:
     raise BadAddress(f"CAMPHOR_DATABASE_URL begins with {parts.scheme!r}, not with sqlite or postgres")
 
 
+def leave(**_told: Any) -> None:
+    """Close the connection of a thread whose page failed: a query that it broke off would bar all writing."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        connection.close()
+
+
 def _sqlite(name: str) -> dict[str, Any]:
     # A journal that is deleted may be back after a loss of power, as SQLite syncs no folder at FULL: what was
-    # acknowledged is then rolled back. One that is emptied is synced.
-    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "TRUNCATE"
+    # acknowledged is then rolled back. One whose head is overwritten is synced, and cheaper than one that is
+    # emptied: no change of its size has to reach the disk as well.
+    journal = "WAL" if wal_is_safe(sqlite3.sqlite_version_info) else "PERSIST"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        "CONN_MAX_AGE": None,  # a thread keeps its own, and there are few threads
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",  # a reader never turns writer half-way
             "timeout": 20,
             "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL; "
-            "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+            f"PRAGMA foreign_keys=ON; PRAGMA cache_size=-{CACHE}; PRAGMA journal_size_limit={JOURNAL};",
         },
     }
 

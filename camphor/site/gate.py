@@ -1,22 +1,22 @@
 """The gate in front of Django's stack: votes and cards take a short way, all else waits for a seat.
 
-The short way leaves out what a vote does not need: session, account, messages, address tables. What guards it
-is the same code that guards the long way: Django's check of the host, its check against forged requests, and
-the security headers. Whatever the short way cannot answer goes the long way, where the answer is a page.
+The gate runs on the event loop of the process, where a vote waits for its commit without a thread; threads do
+what takes its time: pages, and reading what is not in memory. The short way leaves out what a vote does not
+need: session, account, messages, address tables. What guards it is the same code that guards the long way:
+Django's check of the host, its check against forged requests, and the security headers. Whatever the short
+way cannot answer goes the long way, where the answer is a page.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from http import HTTPStatus
-from io import BytesIO
-from threading import BoundedSemaphore
+from functools import cache, partial
 from time import perf_counter
-from typing import Any, Protocol
+from typing import IO, Any, TypeVar
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
@@ -30,7 +30,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
-from camphor.conversations import ballot, voting
+from camphor.conversations import ballot, readers, voting
 from camphor.conversations.voting import LARGEST
 from camphor.site.outage import OUTAGES, out_of_order
 from camphor.site.watching import observe
@@ -40,8 +40,13 @@ SEATS = 8
 RESERVED = 2
 """Seats kept for health and metrics: a busy process must not be taken for a dead one and ended."""
 HEALTH = ("/healthz", "/readyz", "/metrics")
+HELPERS = 4
+"""Threads for votes and cards that find something not in memory."""
+THREADS = SEATS + RESERVED + HELPERS
 FOR_A_SEAT = 5.0
 """Seconds until somebody who waits for a page is told to come again."""
+PIECE = 65_536
+"""Bytes of a long answer that are handed on at a time."""
 
 CHECKED = (
     *("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST"),
@@ -67,13 +72,15 @@ VIEWS: dict[tuple[str, str], View] = {
 log = logging.getLogger(__name__)
 
 
-class Start(Protocol):
-    """What a web server hands in to begin an answer."""
-
-    def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> object: ...
-
-
 App = Callable[[Environ, Any], Iterable[bytes]]
+Body = Callable[[], Awaitable[IO[bytes]]]
+"""Takes in the body of a request."""
+Item = TypeVar("Item")
+
+
+def in_thread(job: Callable[[], Item]) -> Awaitable[Item]:
+    """Have it done by one of the threads that the loop has for it."""
+    return asyncio.get_running_loop().run_in_executor(None, job)
 
 
 def _nobody(request: HttpRequest) -> HttpResponse:
@@ -82,19 +89,18 @@ def _nobody(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer, as web servers take it."""
+    """An answer, as the web server takes it; `more` are the further pieces of a long one."""
 
     status: int
-    line: str
     headers: list[tuple[str, str]]
     body: bytes
+    more: Generator[bytes] | None = None
 
     @classmethod
-    def of(cls, response: HttpResponse) -> Answer:
-        headers = [*response.items(), ("Content-Length", str(len(response.content)))]
+    def of(cls, response: HttpResponse, policies: Sequence[tuple[str, str]] = ()) -> Answer:
+        headers = [*response.items(), *policies, ("Content-Length", str(len(response.content)))]
         headers += [("Set-Cookie", cookie.OutputString()) for cookie in response.cookies.values()]
-        status = HTTPStatus(response.status_code)
-        return cls(status.value, f"{status.value} {status.phrase}", headers, response.content)
+        return cls(response.status_code, headers, response.content)
 
 
 @dataclass(frozen=True)
@@ -106,44 +112,71 @@ class Passed:
 
 
 class Gate:
-    """Camphor as the web server sees it."""
+    """Camphor as the web server sees it. `work`: has something done that may take its time."""
 
-    def __init__(self, whole: App) -> None:
-        self._whole = whole
-        self._seats, self._reserved = BoundedSemaphore(SEATS), BoundedSemaphore(RESERVED)
+    def __init__(self, whole: App, work: Callable[[Callable[[], Any]], Awaitable[Any]] = in_thread) -> None:
+        self._whole, self._work = whole, work
+        self._seats, self._reserved = asyncio.Semaphore(SEATS), asyncio.Semaphore(RESERVED)
+        self._helpers = asyncio.Semaphore(HELPERS)
         self._csrf = CsrfViewMiddleware(_nobody)
         self._headers: dict[bool, list[tuple[str, str]]] = {}  # by whether the request came by https
         self._known: dict[tuple[str | None, ...], Passed] = {}
         self._same: dict[tuple[Hashable, str | None], Answer] = {}
 
-    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        found = SHORT.fullmatch(environ.get("PATH_INFO", ""))
+    async def answer(self, environ: Environ, body: Body) -> Answer:
+        """The answer to a request, whose body is taken in once there is a place for it."""
+        found = SHORT.fullmatch(environ["PATH_INFO"])
         view = VIEWS.get((environ["REQUEST_METHOD"], found[2])) if found else None
-        if found and view and not environ.get("SCRIPT_NAME") and _take_body(environ):
+        if found and view and not environ.get("SCRIPT_NAME") and _is_short(environ):
+            environ["wsgi.input"] = await body()
             begun = perf_counter()
             request = WSGIRequest(environ)
-            answer = self._short(request, view, int(found[1]))
+            answer = await self._short(request, view, int(found[1]))
             if answer is not None:
                 request.resolver_match = _match(found[2])  # the long way finds it by itself
                 observe(request, answer.status, perf_counter() - begun, many=True)
-                return _send(answer, start)
+                return answer
             environ["wsgi.input"].seek(0)
-        seats = self._reserved if environ.get("PATH_INFO") in HEALTH else self._seats
-        if not seats.acquire(timeout=FOR_A_SEAT):
-            return _send(Answer.of(out_of_order()), start)
+        return await self._long(environ, body)
+
+    async def _long(self, environ: Environ, body: Body) -> Answer:
+        """The answer of Django's whole stack, once a seat is free."""
+        seats = self._reserved if environ["PATH_INFO"] in HEALTH else self._seats
         try:
-            return self._whole(environ, start)
+            await asyncio.wait_for(seats.acquire(), FOR_A_SEAT) if seats.locked() else await seats.acquire()
+        except TimeoutError:
+            return Answer.of(out_of_order())
+        try:
+            if "wsgi.input" not in environ:
+                environ["wsgi.input"] = await body()
+            answer: Answer = await self._work(partial(_through, self._whole, environ))
+            return answer
         finally:
             seats.release()
 
-    def _short(self, request: WSGIRequest, view: View, pk: int) -> Answer | None:
+    async def _short(self, request: WSGIRequest, view: View, pk: int) -> Answer | None:
         """The answer by the short way; none where the long way must give it."""
         known = self._passed(request)
         if known is None:
             return None
         if known.secret is not None:
             request.META["CSRF_COOKIE"] = known.secret  # as Django's check leaves it
-        return self._answer(request, view, pk, known.language)
+        await ballot.awaited(request, pk)
+        answered = partial(self._answer, request, view, pk, known.language)
+        try:
+            return answered()
+        except readers.NotHere:
+            helped = asyncio.ensure_future(self._helped(answered))
+        try:
+            return await asyncio.wait_for(asyncio.shield(helped), readers.PATIENCE)
+        except TimeoutError:
+            return Answer.of(out_of_order())
+
+    async def _helped(self, job: Callable[[], Answer | None]) -> Answer | None:
+        """Done by a thread, which is taken as long as it is at it, however long anybody waits for it."""
+        async with self._helpers:
+            answer: Answer | None = await self._work(job)
+        return answer
 
     def _passed(self, request: WSGIRequest) -> Passed | None:
         """What the checks found out; none where it is for the long way to refuse, or to lead to https.
@@ -199,22 +232,20 @@ class Gate:
                 response, same = out_of_order(), None
         if response is None:
             return None
-        answer = Answer.of(self._dressed(request, response))
+        answer = self._dressed(request, response)
         if same is not None and not response.cookies:
             if len(self._same) >= MOST_KNOWN:
                 self._same.clear()
             self._same[key] = answer
         return answer
 
-    def _dressed(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def _dressed(self, request: HttpRequest, response: HttpResponse) -> Answer:
         """With the cookie against forged requests and the headers that every answer bears."""
         self._csrf.process_response(request, response)
         secure = request.is_secure()
         if secure not in self._headers:
             self._headers[secure] = _policies(request)
-        for name, value in self._headers[secure]:
-            response.headers[name] = value
-        return response
+        return Answer.of(response, self._headers[secure])
 
 
 @cache
@@ -232,15 +263,33 @@ def _policies(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, value in response.items() if name not in before]
 
 
-def _take_body(environ: Environ) -> bool:
-    """Take in the body, so that it can be read twice; False where it is longer than any vote."""
+def _is_short(environ: Environ) -> bool:
+    """The body is no longer than that of any vote, and so can be kept and read twice."""
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or len(length) > 6 or int(length) > LARGEST:
-        return False
-    environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
-    return True
+    return length.isascii() and length.isdecimal() and len(length) <= 6 and int(length) <= LARGEST
 
 
-def _send(answer: Answer, start: Start) -> Iterable[bytes]:
-    start(answer.line, [*answer.headers])
-    return [answer.body]
+def _through(whole: App, environ: Environ) -> Answer:
+    """What Django's whole stack answers, and its further pieces where it is long."""
+    told: list[Any] = []
+    pieces = whole(environ, lambda line, headers, _error=None: told.extend((line, headers)))
+    more = _pieces(pieces)
+    first = next(more, b"")
+    is_long = len(first) >= PIECE
+    if not is_long:
+        more.close()
+    return Answer(int(told[0][:3]), told[1], first, more if is_long else None)
+
+
+def _pieces(small: Iterable[bytes]) -> Generator[bytes]:
+    """The same in pieces that are worth to be handed on; it ends where the last one has been taken."""
+    held = bytearray()
+    try:
+        for piece in small:
+            held += piece
+            if len(held) >= PIECE:
+                yield bytes(held)
+                held.clear()
+        yield bytes(held)
+    finally:
+        getattr(small, "close", bytes)()

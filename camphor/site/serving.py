@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import socket
 import sys
 from pathlib import Path
 
-APPLICATION = "camphor.site.wsgi:application"
-THREADS = 128
-"""Requests in hand at once in a process. A vote waits for its commit without working, and the more of them
-wait the more share one commit: 4 threads took 697 votes a second, 128 take 2,024. Pages do not become more by
-it, nor do connections to the database: the gate has so many seats, and the pool so many connections."""
+APPLICATION = "camphor.site.door:application"
 PATIENCE = 10
 """Seconds that a process has to answer what it has in hand when it is told to end."""
 
@@ -41,6 +38,23 @@ def need_free(port: int, host: str = "127.0.0.1") -> None:
         ) from error
 
 
+def hold(port: int, host: str = "127.0.0.1") -> None:
+    """Take the port for the web server that this process becomes, which takes seconds to listen.
+
+    Raises PortTaken. The socket lives as long as the process, also as the web server, which shares the port
+    with it; it never listens, so that no request comes to it. (Nor may it reuse an address: two that may and
+    do not listen do not see each other.)
+    """
+    need_free(port, host)
+    with contextlib.suppress(OSError):  # the web server says so itself
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _name, address = found[0]
+        held = socket.socket(family, kind, protocol)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(address)
+        os.set_inheritable(held.detach(), True)
+
+
 def command(
     port: int,
     *,
@@ -50,10 +64,10 @@ def command(
     python: str | Path = sys.executable,
 ) -> list[str]:
     """The words that start the server."""
-    listen = ["--interface", "wsgi", "--host", host, "--port", str(port)]
-    limits = ["--workers", str(workers), "--blocking-threads", str(THREADS)]
+    listen = ["--interface", "rsgi", "--host", host, "--port", str(port)]
+    many = ["--workers", str(workers)]
     care = ["--respawn-failed-workers", "--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"]
-    return [str(python), "-m", "granian", *listen, *limits, *care, application]
+    return [str(python), "-m", "granian", *listen, *many, *care, application]
 
 
 def workers_for(database: str) -> int:

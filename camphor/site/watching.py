@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -83,6 +84,11 @@ class Tally:
             log.info("answered", extra=facts | {"milliseconds": round(slowest * 1000, 1)})
 
 
+@cache
+def _series(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
+
+
 _tally = Tally()
 atexit.register(_tally.close)
 
@@ -91,8 +97,9 @@ def observe(request: Any, status: int, seconds: float, current: Any = None, *, m
     """Record one answered request, or one of many; also for those who answer before Django does."""
     route = route_of(request)
     method = request.method if request.method in METHODS else "other"  # a word from outside names no series
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(route).observe(seconds)
+    counter, histogram = _series(method, route, status)
+    counter.inc()
+    histogram.observe(seconds)
     if current is not None:
         current.update_name(f"{method} {route}")
         current.set_attributes(

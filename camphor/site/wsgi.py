@@ -1,4 +1,4 @@
-"""The door of the web server."""
+"""Django's whole stack: `camphor.site.door` opens it for all that is no vote, `runserver` for everything."""
 
 import os
 
@@ -6,8 +6,4 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "camphor.site.settings")
 
-whole = get_wsgi_application()  # settings and apps first: the gate needs both
-
-from camphor.site.gate import Gate  # noqa: E402
-
-application = Gate(whole)
+application = get_wsgi_application()

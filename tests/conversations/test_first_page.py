@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from camphor.conversations import actions, decks, first_page, readers
+from camphor.conversations import actions, decks, first_page
 from camphor.conversations.models import Conversation
 
 from ..conftest import AT, Cast
@@ -25,7 +25,6 @@ def talk(transactional_db: None, cast: Cast) -> Iterator[Conversation]:
     yield made
     decks.forget()
     first_page.forget()
-    readers.close()
 
 
 def page(talk: Conversation, **cookies: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -148,15 +149,17 @@ def test_when_too_many_wait_the_next_is_told_to_come_again(monkeypatch: pytest.M
         return [Outcome.RECORDED] * len(ballots)
 
     own = Writer(held)
-    with ThreadPoolExecutor(4) as crowd:
-        waiting = [crowd.submit(own.cast, BALLOT) for _one in range(4)]
-        while own._places._value:
-            time.sleep(0.01)
-        with pytest.raises(NotWritten):
-            own.cast(BALLOT)
+
+    async def flood() -> None:
+        waiting = [asyncio.create_task(own.awaited(BALLOT)) for _one in range(4)]
+        await asyncio.sleep(0)
+        with pytest.raises(NotWritten, match="too many"):
+            await own.awaited(BALLOT)
         gate.set()
-        assert {one.result(10) for one in waiting} == {Outcome.RECORDED}
-    assert own.cast(BALLOT) is Outcome.RECORDED, "the flood has passed"
+        assert set(await asyncio.gather(*waiting)) == {Outcome.RECORDED}
+        assert await own.awaited(BALLOT) is Outcome.RECORDED, "the flood has passed"
+
+    asyncio.run(flood())
     own.close()
 
 

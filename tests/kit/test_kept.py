@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from camphor.consultations.models import Consultation
-from camphor.conversations import readers
 from camphor.conversations.models import Conversation
 from camphor.kit import kept
 
@@ -31,7 +30,6 @@ def kept_long(cast: Cast, no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch
     kept.forget()
     yield
     kept.forget()
-    readers.close()
 
 
 def text(path: str, client: Client | None = None, cookies: dict[str, str] | None = None) -> str:

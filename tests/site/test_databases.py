@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.core.signals import got_request_exception
+from django.db import connection, connections
 
 from camphor.site.databases import BadAddress, database, wal_is_safe
 
@@ -54,6 +55,19 @@ def test_two_servers_are_named_and_the_one_that_takes_writes_is_used() -> None:
     found = database("postgres://mei:p@db1:5432,db2:5433/camphor")
     assert (found["HOST"], found["PORT"], found["USER"]) == ("db1,db2", "5432,5433", "mei")
     assert found["OPTIONS"]["target_session_attrs"] == "read-write"
+
+
+@pytest.mark.django_db
+def test_a_page_that_failed_leaves_no_query_half_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[str] = []
+    own = connections["default"]
+    monkeypatch.setattr(own, "close", lambda: closed.append(own.vendor))
+    got_request_exception.send(None)
+    assert not closed, "the transaction of a caller stays whole"
+    monkeypatch.setattr(own, "in_atomic_block", False)
+    got_request_exception.send(None)
+    monkeypatch.undo()
+    assert closed == (["sqlite"] if own.vendor == "sqlite" else [])
 
 
 @pytest.mark.django_db

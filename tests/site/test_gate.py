@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import io
 import json
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
 
 import pytest
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.db import OperationalError, close_old_connections
 from django.test import Client
 from django.urls import reverse
@@ -17,15 +19,18 @@ from prometheus_client import REGISTRY
 from pytest_django import Settings
 
 from camphor.conversations import actions, decks, voting, writer
+from camphor.conversations.ballots import Ballot
 from camphor.conversations.models import Conversation, Participant, Vote
+from camphor.site import gate
 from camphor.site.gate import Gate
-from camphor.site.wsgi import whole
+from camphor.site.wsgi import application as whole
 
 from ..conftest import AT, Cast
 
 SEEDS = [f"第 {n} 种看法" for n in range(1, 7)]
 FORM = "application/x-www-form-urlencoded"
 CSRF = "c" * 32
+Item = TypeVar("Item")
 
 
 @pytest.fixture
@@ -35,38 +40,62 @@ def talk(cast: Cast) -> Conversation:
     return made
 
 
+async def _at_once(job: Callable[[], Any]) -> Any:
+    return job()
+
+
+@contextlib.contextmanager
+def _connection_kept() -> Iterator[None]:
+    """As Django's own test client keeps it: the transaction of the test is in it."""
+    signals = request_started, request_finished
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
+def done(work: Coroutine[Any, Any, Item]) -> Item:
+    """What becomes of work that waits for nobody, done in this thread and in its transaction."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: Item = end.value
+        return result
+    raise AssertionError("it waits for somebody")
+
+
 class Browser:
     """Speaks to the gate as a web server does, and tells which way an answer came."""
 
     def __init__(self) -> None:
         self.went_long = False
-        self.gate = Gate(self._whole)
+        self.gate = Gate(self._whole, work=_at_once)
         self.cookies = {"csrftoken": CSRF}
 
     def _whole(self, environ: dict[str, Any], start: Any) -> Any:
         self.went_long = True
-        request_started.disconnect(close_old_connections)  # as Django's own test client does
-        try:
-            return whole(environ, start)
-        finally:
-            request_started.connect(close_old_connections)
+        return whole(environ, start)
 
     def ask(self, method: str, path: str, body: bytes = b"", **more: str) -> Answer:
         self.went_long = False
         environ: dict[str, Any] = {
             "REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "",
             "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1:8000",
-            "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(body),
+            "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
             "wsgi.errors": io.StringIO(), "CONTENT_LENGTH": str(len(body)),
             "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more,
         }  # fmt: skip
-        got: list[Any] = []
-        pieces = self.gate(environ, lambda status, headers, _info=None: got.extend((status, headers)))
-        answer = Answer(int(got[0][:3]), got[1], b"".join(pieces).decode(), self.went_long)
-        for name, value in got[1]:
+        with _connection_kept():
+            got = done(self.gate.answer(environ, lambda: _at_once(lambda: io.BytesIO(body))))
+        whole = b"".join((got.body, *(got.more or ())))
+        answer = Answer(got.status, got.headers, whole.decode(), self.went_long)
+        for name, value in got.headers:
             if name.lower() == "set-cookie":
                 cookie, _rest = value.split(";", 1)
-                self.cookies.update([cookie.split("=", 1)])
+                self.cookies.update([tuple(cookie.split("=", 1))])  # type: ignore[list-item]
         return answer
 
     def vote(self, talk: Conversation, **changed: Any) -> Answer:
@@ -284,13 +313,13 @@ def test_a_refused_vote_is_told_on_the_next_page_and_not_cast_again(
 ) -> None:
     actions.make(talk, "close", by=cast.mei, at=AT)
     casts: list[object] = []
-    real: Callable[..., Any] = voting.cast
+    real: Callable[..., Any] = writer.cast
 
-    def counted(*given: Any) -> Any:
-        casts.append(given)
-        return real(*given)
+    def counted(ballot: Ballot) -> Any:
+        casts.append(ballot)
+        return real(ballot)
 
-    monkeypatch.setattr(voting, "cast", counted)
+    monkeypatch.setattr(writer, "cast", counted)
     answer = lin.send(talk, HTTP_HX_REQUEST="true")
     assert answer.went_long and len(casts) == 1 and "没有计入" in answer.text
 
@@ -299,10 +328,15 @@ def test_when_all_seats_are_taken_a_page_is_not_waited_for_without_end(
     lin: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("camphor.site.gate.FOR_A_SEAT", 0.01)
-    while lin.gate._seats.acquire(blocking=False):
-        pass
-    answer = lin.ask("GET", "/")
-    assert (answer.status, answer.headers["retry-after"], answer.went_long) == (503, "5", False)
+
+    async def ask() -> gate.Answer:
+        while not lin.gate._seats.locked():
+            await lin.gate._seats.acquire()
+        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
+        return await lin.gate.answer(environ, lambda: _at_once(io.BytesIO))
+
+    answer = asyncio.run(ask())
+    assert answer.status == 503 and ("Retry-After", "5") in answer.headers and not lin.went_long
 
 
 @pytest.mark.django_db
@@ -341,6 +375,6 @@ def test_a_form_that_is_broken_off_is_told_so(talk: Conversation, lin: Browser) 
 
 
 def test_a_process_whose_seats_are_all_taken_still_says_that_it_lives(lin: Browser) -> None:
-    while lin.gate._seats.acquire(blocking=False):
-        pass
+    while not lin.gate._seats.locked():
+        done(lin.gate._seats.acquire())
     assert lin.ask("GET", "/healthz").status == 200

@@ -23,9 +23,9 @@ STARTS = (
     "deploy/Dockerfile",
     "docs/operate.md",
 )
-HEAVY = ("pypinyin", "rjieba", "xlsxwriter", "scipy", "numba")
+HEAVY = ("docx", "pypinyin", "rjieba", "xlsxwriter", "scipy", "numba")
 LOADED = f"""
-import sys, camphor.site.wsgi
+import sys, camphor.site.door
 from django.urls import resolve
 resolve("/search/")
 print([name for name in {HEAVY} if name in sys.modules])
@@ -53,7 +53,7 @@ def test_serve_becomes_the_server_with_as_many_processes_as_suit_the_database(
     options = dict(itertools.pairwise(words))
     assert options["--workers"] == workers and options["--port"] == "8123"
     assert options["--host"] == "10.0.0.21"
-    assert options["--blocking-threads"] == str(serving.THREADS)
+    assert options["--interface"] == "rsgi" and words[-1] == serving.APPLICATION
 
 
 def test_the_address_and_the_engine_of_a_database_lead_to_the_same_number_of_processes() -> None:
@@ -70,6 +70,32 @@ def test_a_port_that_another_process_shares_is_refused_with_a_clear_message() ->
         port = other.getsockname()[1]
         with pytest.raises(CommandError, match=f"port {port} on 127.0.0.1 cannot be used"):
             call_command("serve", port=port)
+    serving.need_free(port)
+
+
+HOLDER = """
+import os, sys
+from camphor.site.serving import hold
+hold(int(sys.argv[1]))
+os.execv(sys.executable, [sys.executable, "-c", "print('as another program', flush=True); input()"])
+"""
+
+
+def test_a_port_is_held_before_the_web_server_listens_and_free_after_its_end() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-c", HOLDER, str(port)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout and holder.stdout.readline()
+        with pytest.raises(serving.PortTaken):
+            serving.hold(port)
+        with socket.socket() as server:  # as the web server does
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            server.bind(("127.0.0.1", port))
+            server.listen()
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        holder.communicate(b"\n")
     serving.need_free(port)
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from camphor.site.environment import ROOT
-from camphor.site.serving import PortTaken, command, need_free, workers_for
+from camphor.site.serving import PortTaken, command, hold, workers_for
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         workers = options["workers"] or workers_for(settings.DATABASES["default"]["ENGINE"])
         try:
-            need_free(options["port"], options["host"])
+            hold(options["port"], options["host"])
         except PortTaken as taken:
             raise CommandError(str(taken)) from taken
         words = command(options["port"], host=options["host"], workers=workers)
