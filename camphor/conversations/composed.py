@@ -127,7 +127,7 @@ def _takes_lists() -> bool:
 
 
 def _as_array(column: Sequence[Any]) -> str:
-    """A column as PostgreSQL writes a list; its driver would look through each value for what it may be."""
+    """A column without gaps as PostgreSQL writes a list; its driver would look through each value first."""
     quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in column)
     return '{"' + '","'.join(quoted) + '"}'
 
