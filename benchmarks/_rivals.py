@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from camphor.engine.opinion.drawing import finished
-from camphor.engine.opinion.evidence import Clouds, regions
+from camphor.engine.opinion.evidence import Clouds, groups_of, regions
 from camphor.engine.opinion.learning import Learnt, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Known, fit_mixtures
@@ -71,12 +71,20 @@ class Ours:
         return self._by(regions(self.known, np.ones(1)))
 
     def in_groups(self, k: int) -> Placed:
-        """Everybody by the better mixture of k clouds, whatever the evidence says."""
+        """Everybody by the best mixture that shows k groups, else by the better one of k clouds, whatever the
+        evidence says."""
         fits = [
-            fit_mixtures(self.known, least=k, most=k, shrunk_by=by)[k - 1] for by in (SHRUNK_BY, ALL_ALIKE)
+            fit
+            for by in (SHRUNK_BY, ALL_ALIKE)
+            for fit in fit_mixtures(self.known, least=k, shrunk_by=by)
+            if fit.mixture.size >= k
         ]
-        mixture = min(fits, key=lambda fit: fit.criterion).mixture
-        return self._by(Clouds(mixture, np.arange(k), False, np.ones(1), 1.0))
+        parts = [groups_of(fit.mixture) for fit in fits]
+        shown = [at for at, part in enumerate(parts) if part.max() + 1 == k]
+        of_size = [at for at, fit in enumerate(fits) if fit.mixture.size == k]
+        best = min(shown or of_size, key=lambda at: fits[at].criterion)
+        group = parts[best] if shown else np.arange(k)
+        return self._by(Clouds(fits[best].mixture, group, False, np.ones(1), 1.0))
 
     def _by(self, clouds: Clouds) -> Placed:
         return place(self.votes, replace(self.memory, clouds=clouds, letters="ABCDEF"[: clouds.groups]))

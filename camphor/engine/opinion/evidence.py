@@ -58,7 +58,7 @@ def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
     with ThreadPoolExecutor(2) as side_by_side:
         own, same = side_by_side.map(lambda by: fit_mixtures(known, shrunk_by=by), (SHRUNK_BY, ALL_ALIKE))
     fits = _better(own, same)
-    parts = [_groups(fit.mixture) for fit in fits]
+    parts = [groups_of(fit.mixture) for fit in fits]
     chances = _chances(fits, parts, known.weight)
     count = _decided(chances, groups_before)
     if count == 1:
@@ -117,7 +117,7 @@ def _chances(fits: list[Fit], parts: list[Ints], weight: Floats) -> Floats:
     return np.bincount(won, minlength=int(groups.max())) / DRAWS
 
 
-def _groups(mixture: Mixture) -> Ints:
+def groups_of(mixture: Mixture) -> Ints:
     """The group of each cloud: clouds without a valley between them are in one."""
     clouds = len(mixture.share)
     group = np.arange(clouds)
