@@ -242,3 +242,10 @@ def test_the_items_of_a_merged_proposal_are_named_in_the_form_of_the_answer(hous
     house.do(house.lead(handed), "receive", cast.bo)
     page = seen_by(cast.bo, "desk_move", "assignments", house.lead(handed).pk, "draft_reply")
     assert f"{twin.number} · 第 1 条：答复" in page and f"{master.number} · 第 1 条" not in page
+
+
+def test_who_signs_reads_what_he_signs_above_the_button(house: House) -> None:
+    proposal = house.draft(form="joint")
+    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
+    page = seen_by(house.an, "desk_move", "backings", house.backing(proposal, house.an).pk, "confirm")
+    assert proposal.text in page and all(item.text in page for item in proposal.items.all())
