@@ -150,8 +150,8 @@ def demo(arguments: list[str]) -> None:
     install("runtime")
     env = demo_environment(chosen.port)
     collect_static(env)
-    build_city(env, fresh=chosen.fresh)
-    run(PYTHON, "manage.py", "demo", "--logins", env=env)
+    if not build_city(env, fresh=chosen.fresh):
+        run(PYTHON, "manage.py", "demo", "--logins", env=env)
     print(f"\nCamphor: http://127.0.0.1:{chosen.port}/   (Ctrl+C ends it)\n", flush=True)
     serve(chosen.port, env)
 
@@ -175,12 +175,15 @@ def collect_static(env: dict[str, str]) -> None:
         stamp.write_text(value)
 
 
-def build_city(env: dict[str, str], *, fresh: bool) -> None:
-    """Build the demo city where it is missing, half built, or was built from another plan."""
+def build_city(env: dict[str, str], *, fresh: bool) -> bool:
+    """Build the demo city where it is missing, half built, or was built from another plan: whether it was.
+
+    Built anew, it tells by itself who can sign in.
+    """
     database, stamp = VAR / "demo.sqlite3", VAR / "demo.stamp"
     value = digest([*ROOT.glob("camphor/demo/**/*.py"), *ROOT.glob("camphor/*/migrations/*.py")])
     if database.exists() and is_stamped(stamp, value) and not fresh:
-        return
+        return False
     print("Building the demo city …", flush=True)
     for rest in VAR.glob("demo.s*"):  # the database, its journals and the stamp; the secret stays
         if rest.name != "demo.secret":
@@ -188,6 +191,7 @@ def build_city(env: dict[str, str], *, fresh: bool) -> None:
     run(PYTHON, "manage.py", "migrate", "--verbosity", "0", env=env)
     run(PYTHON, "manage.py", "demo", env=env)
     stamp.write_text(value)
+    return True
 
 
 def serve(port: int, env: dict[str, str]) -> None:

@@ -41,6 +41,7 @@ class Node:
     deed: bool = False  # something was done and proven
     by: bool = False  # the day is one by which it must be done
     is_promise: bool = False
+    round: int = 1
     again: bool = False  # of a later round, opened by a rating
 
 
@@ -94,8 +95,13 @@ def _ending_in_deeds(nodes: list[Node], ratings: list[Node]) -> list[Node]:
     """The ratings after the answers, later rounds between them, the promises last: a deed ends the line."""
     deeds = [node for node in nodes if node.is_promise or node.state == "next"]
     again = [node for node in nodes if node.again]
-    rounds = sorted(ratings + again, key=lambda node: (node.state == "now", node.on or date.max, node.again))
+    rounds = sorted(ratings + again, key=_in_rounds)
     return [node for node in nodes if node not in deeds and not node.again] + rounds + deeds
+
+
+def _in_rounds(node: Node) -> tuple[bool, date, int, bool]:
+    """What is awaited last; on one day each answer stands before its ratings, and these before the next."""
+    return node.state == "now", node.on or date.max, node.round, not node.again
 
 
 def _raised(concern: Matter) -> Node:
@@ -239,6 +245,7 @@ def _earlier_rounds(assignment: Assignment, *, who: str, url: str) -> list[Node]
             who=who,
             url=url,
             text=_("Round %(n)s") % {"n": number},
+            round=number,
             again=number > 1,
         )
         for number, day in sorted(rounds.items())
@@ -259,6 +266,7 @@ def _handling(assignment: Assignment, *, part: str, who: str, on: date, url: str
         who=who,
         url=url,
         text=_("Round %(n)s") % {"n": assignment.matter.round} if again else "",
+        round=assignment.matter.round if part == "lead" else 1,
         again=again,
     )
 
@@ -295,6 +303,7 @@ def _rated(ratings: QuerySet[Rating]) -> list[Node]:
             tone=tones.get(rating.score, "done"),
             on=timezone.localdate(rating.at),
             text=_("Round %(n)s") % {"n": rating.round},
+            round=rating.round,
         )
         for rating in ratings.order_by("at")
     ]
@@ -319,4 +328,5 @@ def _round(number: int, given: list[Rating]) -> Node:
         tone="note",
         on=timezone.localdate(given[-1].at),
         text=_("Round %(n)s") % {"n": number} + _(": ") + who,
+        round=number,
     )

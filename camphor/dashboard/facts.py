@@ -16,7 +16,7 @@ from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted
 from camphor.matters.fields.writing import category_label, told_facts, told_ledger
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
-from camphor.matters.origins import promises_of, standing_for, twins_of
+from camphor.matters.origins import promises_of, sent_back_with, standing_for, twins_of
 from camphor.matters.similar import known_alike
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
@@ -116,7 +116,7 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     objects = thing.flow.moves.get("object")
     limit = objects.only_within if objects and thing.state in objects.of else None
     until = deadline(limit, thing.home, on=thing.given_on) if limit else None
-    mine = {"objection_until": until, "drafting": lead, "draft": draft}
+    mine = {"objection_until": until, "drafting": lead, "draft": draft, "missed": sent_back_with(thing)}
     return shown | {"matter": thing.matter} | mine
 
 

@@ -23,6 +23,7 @@ from camphor.dashboard.asked import Asked
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.times import told_time
 from camphor.kit.words import day
+from camphor.rules.calendar import TIME_GROUPS
 from camphor.trail.local_rules import READERS, set_local_rule, withdraw_local_rule
 from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
@@ -146,6 +147,15 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """Rows that are shown together under a word, or without one; open where something in it is its own."""
+
+    label: str
+    rows: list[Holding]
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Set:
     """A rule that was set: what it says, who set it and when, and what became of it before its day.
 
@@ -190,7 +200,7 @@ def local_rules(request: Asked, table: str) -> HttpResponse:
         "table": table,
         "title": _(TABLES[table]),
         "tabs": [(name, _(label)) for name, label in TABLES.items()],
-        "holding": _holding(table, body, known, on),
+        "folds": _folds(table, _holding(table, body, known, on), request.GET.get("row", "")),
         "history": _history(table, body, on, own),
         "whose": body,
         "own": own,
@@ -204,6 +214,18 @@ def _holding(table: str, body: Body, known: Mapping[str, Any], on: date) -> list
     nearest_last = sorted(rules, key=lambda rule: -line.index(rule.body))
     set_by = {rule.row["name"]: rule for rule in nearest_last}
     return [Holding(row, _told(table, vars(row)), set_by.get(name)) for name, row in known.items()]
+
+
+def _folds(table: str, holding: list[Holding], chosen: str) -> list[Fold]:
+    """The times by what they are about, since they are many; every other table whole."""
+    if table != "times":
+        return [Fold("", holding, True)]
+    by_name = {one.row.name: one for one in holding}
+    found = []
+    for group in TIME_GROUPS.values():
+        rows = [by_name[name] for name in group.times if name in by_name]
+        found.append(Fold(group.label, rows, chosen in group.times or any(one.rule for one in rows)))
+    return found
 
 
 def withdraw(request: Asked, pk: int) -> HttpResponse:

@@ -31,6 +31,7 @@ def build() -> None:
         )
         for district in places.DISTRICTS
     }
+    _proposing(areas, committees["yuhang"])
     _venues(areas, committees)
 
 
@@ -102,6 +103,25 @@ def _departments(areas: dict[str, Area]) -> None:
     yuhang = Body.objects.get(slug="yuhang-government")
     for slug, name in places.YUHANG_DEPARTMENTS.items():
         found(name=name, slug=slug, kind="department", since=REFORMED_ON, part_of=yuhang)
+
+
+def _proposing(areas: dict[str, Area], committee: Body) -> None:
+    """In whose name the members of Yuhang can propose, beside the people's organisations of the city."""
+    found(
+        name=places.YUHANG_COMMITTEE,
+        slug="yuhang-special-1",
+        kind="special_committee",
+        since=TERM_SINCE,
+        part_of=committee,
+    )
+    found(
+        name=places.YUHANG_PARTY,
+        slug="yuhang-party",
+        kind="party",
+        since=TERM_SINCE,
+        area_id=areas["yuhang"].pk,
+        invented=True,
+    )
 
 
 def _venues(areas: dict[str, Area], committees: dict[str, Body]) -> None:

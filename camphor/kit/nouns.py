@@ -44,6 +44,7 @@ class Noun:
     search: str = "title"
     related: tuple[str, ...] = ()
     repeats: frozenset[str] = frozenset()  # the moves that are mostly made several times on end
+    above: str = ""  # the template above the forms of its moves: what whoever fills them in must have read
     compares: str = ""  # the template under the title of its form, which shows what is similar
     blanks: Callable[[Any, datetime], list[Any]] | None = None  # what this actor could begin, one a body
 

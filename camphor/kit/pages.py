@@ -171,7 +171,7 @@ class Desk:
             "conflict": conflict,
             "version": thing.version if conflict or not sent else request.POST.get("version", ""),
             "on": on,
-        } | (kind.more(thing, on, asking.actor) if kind.more and repeats else {})
+        } | (kind.more(thing, on, asking.actor) if kind.more and (repeats or kind.above) else {})
         status = 409 if conflict else 422 if sent else 200
         return render(request, "kit/move.html", context, status=status)
 

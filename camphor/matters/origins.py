@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
-from camphor.matters.models import Matter
+from camphor.matters.models import Assignment, Matter, Rating
 from camphor.trail.history import entries_of
 from camphor.trail.links import came_of, led_to, walk
 
@@ -43,6 +43,15 @@ def promised_on(promise: Matter) -> date | None:
     return (
         date.fromisoformat(given.given["due_on"]) if given and given.given.get("due_on") else promise.due_on
     )
+
+
+def sent_back_with(assignment: Assignment) -> QuerySet[Rating]:
+    """What those who asked still missed in the last answer of this unit; nothing before they have said it."""
+    matter = assignment.matter
+    last = assignment.replies.filter(item__isnull=False).aggregate(at=Max("at"))["at"]
+    askers = [matter, *twins_of(matter), *concerns_behind(matter)] if last else []
+    said = Rating.objects.filter(matter__in=askers, score="dissatisfied", at__gte=last) if last else None
+    return Rating.objects.none() if said is None else said.exclude(remark="").order_by("at", "pk")
 
 
 def answered_with(matter: Matter) -> list[Matter]:

@@ -131,6 +131,16 @@ def rate(
     _rated(matter, person, by=by, at=at, handling=handling, score=score, remark=remark)
 
 
+def rate_earlier(
+    matter: Matter, *, by: Actor, at: datetime, entry: Entry, handling: str, score: str, remark: str = ""
+) -> None:
+    """A proposer says what he thinks of the answer that another has sent back already."""
+    earlier = matter.earlier_round()
+    if not earlier or by.person not in matter.unrated(earlier):
+        raise ValueError(gettext("You have rated this answer already."))
+    _keep_rating(matter, by.person, earlier, at=at, handling=handling, score=score, remark=remark)
+
+
 def rate_on_paper(
     matter: Matter,
     *,
@@ -154,15 +164,19 @@ def rate_on_paper(
 
 def _rated(matter: Matter, person: Person | None, *, by: Actor, at: datetime, **given: Any) -> None:
     """Who is not content gets a second round at once; the matter is closed when all have rated."""
-    if not {given["score"], given["handling"]} <= set(SCORES) | {""}:
-        raise ValueError(f"no such rating: {given}")  # else an unknown word would close the matter
-    if given["score"] == "dissatisfied" and not given["remark"]:
-        raise ValueError(gettext("Please say what is still missing, so that it can be answered."))
-    Rating.objects.create(matter=matter, person=person, round=matter.round, at=at, **given)
+    _keep_rating(matter, person, matter.round, at=at, **given)
     if given["score"] == "dissatisfied":
         second_round(matter, by=by, at=at)
     elif not matter.unrated():
         make(matter, "close", by=by, at=at, within=True)
+
+
+def _keep_rating(matter: Matter, person: Person | None, round_: int, *, at: datetime, **given: Any) -> None:
+    if not {given["score"], given["handling"]} <= set(SCORES) | {""}:
+        raise ValueError(f"no such rating: {given}")  # else an unknown word would close the matter
+    if given["score"] == "dissatisfied" and not given["remark"]:
+        raise ValueError(gettext("Please say what is still missing, so that it can be answered."))
+    Rating.objects.create(matter=matter, person=person, round=round_, at=at, **given)
 
 
 def second_round(matter: Matter, *, by: Actor, at: datetime) -> None:
@@ -208,6 +222,7 @@ EFFECTS.update(
         ("proposal", "merge"): merge,
         ("proposal", "consent"): consent,
         ("proposal", "insist"): insist,
+        ("proposal", "rate_earlier"): rate_earlier,
         ("assignment", "contact"): record,
         ("assignment", "first_contact"): record,
     }

@@ -66,6 +66,7 @@ BODY_KINDS = Table(
     BodyKind("government", _("Government"), answers=True),
     BodyKind("department", _("Department"), answers=True),
     BodyKind("court", _("Court or procuratorate"), answers=True),
+    BodyKind("party", _("Democratic party")),
     BodyKind("people_organisation", _("People's organisation"), answers=True),
     BodyKind("enterprise", _("Public enterprise"), answers=True),
     BodyKind("town_government", _("Town or street office"), answers=True),

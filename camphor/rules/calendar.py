@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -40,6 +41,15 @@ def notice_by(time: Time, meeting_on: date, calendar: Calendar) -> date:
     while time.since(day, calendar) > meeting_on:
         day -= timedelta(days=1)
     return day
+
+
+@dataclass(frozen=True)
+class TimeGroup:
+    """Times that are read together, since they are about the same work."""
+
+    name: str
+    label: str
+    times: tuple[str, ...]
 
 
 # fmt: off
@@ -83,5 +93,21 @@ TIMES = Table(
     Time("return_visit", _("Return visit"), months=3),
     Time("task_done", _("Completion of a task"), months=1),
     Time("task_review", _("Look at what was completed"), worked=5),
+)
+
+TIME_GROUPS = Table(
+    TimeGroup("consultations", _("Concerns and consultations"), (
+        "concern_answer", "topic_decision", "moderation", "recommendation_reply", "rating", "promise_check")),
+    TimeGroup("sessions", _("Sessions"), ("session_notice", "station_notice", "materials", "minutes")),
+    TimeGroup("units", _("Units that answer"), (
+        "receipt", "objection", "objection_decision", "assisting_opinion", "countersigning",
+        "extension_decision", "extension_limit", "reply_check", "second_reply")),
+    TimeGroup("proposals", _("Proposals"), (
+        "signature", "first_review", "second_review", "mending", "consent", "hand_over", "proposal_reply",
+        "proposal_rating")),
+    TimeGroup("opinions", _("Opinion reports"), ("opinion_review", "urgent_review", "opinion_editing")),
+    TimeGroup("others", _("Enterprises, resolution proposals, findings and tasks"), (
+        "enterprise_contact", "enterprise_progress", "enterprise_answer", "resolution_reply", "finding_reply",
+        "return_visit", "task_done", "task_review")),
 )
 # fmt: on

@@ -22,7 +22,8 @@ DAY_MOVES_ON = frozenset({"request"})
 HEARD = frozenset({"accept", "merge", "decline", "redirect"})
 """The moves by which whoever raised a concern hears of it for the first time."""
 CONTACTS = frozenset({"contact", "first_contact"})
-RATINGS = frozenset({"rate", "rate_on_paper", "insist"})
+RATED_IN_PERSON = frozenset({"rate", "rate_earlier"})
+RATINGS = RATED_IN_PERSON | {"rate_on_paper", "insist"}
 GIVEN = ("give", "reopen")
 """The moves that name the day of a promise."""
 OUTCOMES = frozenset({"filed", "merged", "not_filed", "withdrawn", "converted"})
@@ -280,7 +281,8 @@ def _ratings(case: _Case, base: Row) -> Iterator[Row]:
     last: dict[str, Happening] = {}
     for one in case.story:
         if one.move in RATINGS and _rating(base.kind, one):
-            last[str(one.given.get("proposer") or (one.by if one.move == "rate" else "") or "")] = one
+            by = one.by if one.move in RATED_IN_PERSON else ""
+            last[str(one.given.get("proposer") or by or "")] = one
     for who, one in last.items():
         score = str(one.given.get("score") or "dissatisfied")
         handling = str(one.given.get("handling") or "")

@@ -82,6 +82,26 @@ def test_the_desk_shows_what_is_owed_and_takes_a_move_back(
     assert not Matter.objects.filter(state="accepted").exists()
 
 
+def test_a_phone_leads_from_the_top_of_a_matter_to_what_can_be_done(
+    page: Page, cast: Cast, screen: str, sign_in: Callable[[Page, Person], None]
+) -> None:
+    story = Story(cast, at=timezone.now())
+    plan, _concern, _twin = story.consultation()
+    story.conversation(plan)
+    assert cast.mei.person
+    sign_in(page, cast.mei.person)
+    page.goto(reverse("desk_thing", args=["consultations", plan.pk]))
+    jump, moves = page.locator(".jump a"), page.locator("#moves")
+    if screen == "desk":
+        expect(jump).to_be_hidden()  # there it stands beside
+        expect(moves).to_be_in_viewport()
+        return
+    expect(moves).not_to_be_in_viewport()
+    jump.click()
+    expect(moves).to_be_in_viewport()
+    expect(page.locator("section[aria-labelledby=moves] a").first).to_be_in_viewport()
+
+
 def test_work_is_lent_and_wishes_are_kept(
     page: Page,
     cast: Cast,

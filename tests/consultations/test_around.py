@@ -12,6 +12,7 @@ from django.urls import reverse
 from camphor.activities import actions as activities
 from camphor.consultations import actions as consultations
 from camphor.consultations.around import in_public, on_the_desk
+from camphor.consultations.line import line_of_concern, line_of_consultation
 from camphor.conversations import actions as conversations
 from camphor.matters import actions as matters
 from camphor.matters.models import Matter
@@ -52,6 +53,21 @@ def test_the_whole_line_is_told_from_either_end(cast: Cast) -> None:
     assert set(titles(forth.after)[2:]) == {"电梯怎么装？", "电梯协商会", matter.title, promise.title}
     assert titles(back.before) == [twin.title, concern.title, plan.title, matter.title]
     assert not forth.before and not back.after
+
+
+def test_on_one_day_every_answer_stands_before_its_ratings(cast: Cast) -> None:
+    story = Story(cast)
+    plan, concern, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    story.answer(matter, promised_on=ON)
+    matters.make(again(concern), "insist", by=cast.lin, at=AT, reason_text="没有说几时动工")
+    story.answer(again(matter), promised_on=ON)
+    matters.make(again(concern), "rate", by=cast.lin, at=AT, score="satisfied", remark="")
+    for line in (line_of_concern(again(concern), on=ON), line_of_consultation(plan, on=ON)):
+        told = [(node.round, node.title) for node in line if "第" in node.text and "轮" in node.text]
+        assert [(number, "评价" in title) for number, title in told] == [
+            (1, False), (1, True), (2, False), (2, True),
+        ]  # fmt: skip
 
 
 def test_a_matter_can_come_from_a_session_and_lead_to_a_conversation(house: House, cast: Cast) -> None:

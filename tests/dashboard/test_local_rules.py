@@ -46,6 +46,30 @@ def sent(cast: Cast, *, ahead: int = 0, **more: Any) -> dict[str, object]:
     return {"body": cast.hall.pk, "since": since.isoformat(), **more}
 
 
+def held_rows(context: Any) -> list[Any]:
+    """What holds, from all the folds of the page."""
+    return [one for fold in context["folds"] for one in fold.rows]
+
+
+def test_times_are_folded_but_for_what_was_set_or_is_asked_for(cast: Cast) -> None:
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["times"])
+
+    def unfolded(**asked: str) -> list[str]:
+        answer = mei.get(page, asked)
+        folds = answer.context["folds"]
+        assert answer.content.decode().count('<details class="twin" open>') == sum(
+            one.is_open for one in folds
+        )
+        assert {one.row.name for one in held_rows(answer.context)} == set(TIMES)
+        return [one.label for one in folds if one.is_open]
+
+    assert unfolded() == []
+    assert unfolded(row="minutes") == ["Sessions"]
+    mei.post(page, sent(cast, row="rating", months=0, days=20, worked=0))
+    assert unfolded() == ["Concerns and consultations"]
+    assert "<details" not in mei.get(reverse("local_rules", args=["grades"])).content.decode()
+
+
 def test_a_time_holds_from_its_day_on_and_the_one_before_it_until_then(cast: Cast) -> None:
     mei, on, page = signed_in(cast.mei), timezone.localdate(), reverse("local_rules", args=["times"])
     row: dict[str, Any] = {"row": "rating", "months": 0, "days": 20, "worked": 0}
@@ -119,7 +143,7 @@ def test_who_works_for_several_bodies_sees_and_sets_the_rules_of_each(cast: Cast
     shown = {body: mei.get(page, {"body": body.pk}).context for body in (cast.district, cast.hall)}
     assert [context["whose"] for context in shown.values()] == [cast.district, cast.hall]
     for context in shown.values():
-        (held,) = [one for one in context["holding"] if one.row.name == "rating"]
+        (held,) = [one for one in held_rows(context) if one.row.name == "rating"]
         assert held.rule.body == cast.district and "20" in held.told
     assert mei.get(page, {"body": cast.city.pk}).context["whose"] == cast.hall  # not hers: her own first
 
@@ -147,7 +171,7 @@ def test_the_form_of_a_row_begins_with_what_holds(cast: Cast) -> None:
 
 
 def test_every_time_is_on_the_page_and_every_time_is_used(cast: Cast) -> None:
-    shown = signed_in(cast.mei).get(reverse("local_rules", args=["times"])).context["holding"]
+    shown = held_rows(signed_in(cast.mei).get(reverse("local_rules", args=["times"])).context)
     assert {one.row.name for one in shown} == set(TIMES)
     flows = [kind.flow for kind in MATTERS.values()] + [part.flow for part in PARTS.values()]
     flows += [BACKING, INSTRUCTION, CONVERSATION, STATEMENT, FLOW, CONSULTATION]

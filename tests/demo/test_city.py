@@ -15,6 +15,7 @@ from camphor.consultations.models import Consultation
 from camphor.demo import city, places
 from camphor.demo.cast import LIN_CODE
 from camphor.matters.models import Matter
+from camphor.people.models import Person
 from camphor.rules.bodies import PLATFORMS, VENUE_TYPES
 
 
@@ -54,6 +55,15 @@ def test_the_whole_city_is_built(built: None) -> None:
     assert Matter.objects.filter(kind="concern", state="submitted").count() >= 3
     assert Client().get(reverse("mine", args=[LIN_CODE])).status_code == 200
     assert Client().get(reverse("front")).status_code == 200
+
+
+def test_a_member_can_propose_in_the_name_of_a_party_and_of_a_special_committee(built: None) -> None:
+    client = Client()
+    client.force_login(Person.objects.get(username="yun"))
+    form = client.get(reverse("desk_begin", args=["proposals"])).context["form"]
+    offered = {body.kind: body for body in form.fields["sponsor"].queryset}
+    assert set(offered) == {"party", "special_committee", "people_organisation"}
+    assert offered["party"].invented and offered["party"].name.endswith(places.INVENTED)
 
 
 def test_a_city_is_not_built_into_another(built: None) -> None:

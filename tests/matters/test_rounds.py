@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from camphor.matters.models import Letter, Matter
 from camphor.people.actor import Actor
+from camphor.trail.moves import possible_moves
 
 from ..conftest import ON, Cast
 from ..house import House, again
@@ -155,3 +156,96 @@ def test_the_author_of_an_opinion_report_reads_what_she_is_told(house: House) ->
     house.do(report, "dispatch", house.qing, destination="leadership", to_whom="", held_on=ON)
     told = house.do(report, "tell", house.qing, text="已获单篇采用")
     assert "已获单篇采用" in seen_by(house.an, "desk_thing", "opinions", told.pk)
+
+
+def joint(house: House) -> Matter:
+    """A joint proposal of Yun and An that was answered."""
+    proposal = house.draft(form="joint")
+    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
+    house.do(house.backing(proposal, house.an), "confirm", house.an)
+    house.do(proposal, "submit", house.yun)
+    house.do(proposal, "pass", house.qing, category="city", remark="")
+    return house.answered(house.do(proposal, "file", house.qing))
+
+
+def moves(house: House, thing: Matter, who: Actor) -> set[str]:
+    return {move.name for move in possible_moves(again(thing), who, on=house.on)}
+
+
+def test_who_signed_as_well_still_rates_the_answer_that_another_sent_back(house: House) -> None:
+    proposal = house.rate(joint(house), house.yun, "dissatisfied", remark="第二条没有日期")
+    assert again(proposal).state == "assigned" and again(proposal).round == 2
+    assert "rate_earlier" in moves(house, proposal, house.an)
+    assert "rate_earlier" not in moves(house, proposal, house.yun) | moves(house, proposal, house.hong)
+    rated = house.do(proposal, "rate_earlier", house.an, handling="mostly", score="satisfied", remark="")
+    assert (rated.state, rated.round) == ("assigned", 2)  # neither closed nor opened a third time
+    assert list(rated.ratings.order_by("pk").values_list("round", "score", "handling")) == [
+        (1, "dissatisfied", "satisfied"),
+        (1, "satisfied", "mostly"),
+    ]
+    assert "rate_earlier" not in moves(house, proposal, house.an)
+    with pytest.raises(ValueError, match="评价过"):
+        house.do(proposal, "rate_earlier", house.an, handling="mostly", score="mostly", remark="")
+    house.answer(proposal)
+    assert {"rate"} <= moves(house, proposal, house.an) & moves(house, proposal, house.yun)
+    assert "rate_earlier" not in moves(house, proposal, house.an)
+
+
+def test_nobody_rates_an_earlier_answer_where_there_is_none(house: House) -> None:
+    handed = house.handed(house.filed(), mode="sole", assisting=())
+    assert "rate_earlier" not in moves(house, handed, house.yun)
+    with pytest.raises(ValueError, match="评价过"):
+        house.do(handed, "rate_earlier", house.yun, handling="mostly", score="mostly", remark="")
+
+
+def test_who_signed_a_merged_proposal_as_well_rates_it_while_it_waits_again(house: House) -> None:
+    master = house.filed()
+    twin = house.draft("关于小区停车的联名提案", form="joint", by=house.an)
+    house.do(twin, "invite", house.an, invited=[house.hong.person], confirm_by=ON + timedelta(days=3))
+    house.do(house.backing(twin, house.hong), "confirm", house.hong)
+    house.do(twin, "submit", house.an)
+    house.do(twin, "merge", house.qing, twin=master)
+    house.answered(master)
+    house.rate(twin, house.an, "dissatisfied", remark="没有回应第二条")
+    assert again(twin).state == "merged" and again(master).state == "assigned"
+    house.do(twin, "rate_earlier", house.hong, handling="satisfied", score="mostly", remark="")
+    assert twin.ratings.filter(round=1).count() == 2
+    master = house.do(master, "rate_earlier", house.yun, handling="mostly", score="mostly", remark="")
+    assert master.state == "assigned" and master.ratings.get().round == 1
+    house.answer(again(master))
+    assert again(twin).state == "answered" and again(twin).round == 2
+
+
+def test_a_unit_reads_what_was_missed_before_it_answers_once_more(house: House, cast: Cast) -> None:
+    master = house.filed()
+    twin = house.do(house.draft("关于小区停车的提案", by=house.an), "submit", house.an)
+    house.do(twin, "merge", house.qing, twin=master)
+    house.answered(master)
+    lead = house.lead(master)
+    assert "尚未满意" not in seen_by(cast.bo, "desk_thing", "assignments", lead.pk)
+    house.rate(twin, house.an, "dissatisfied", remark="没有写明夜间开放时间")
+    for page in (
+        ("desk_thing", "assignments", lead.pk),
+        ("desk_move", "assignments", lead.pk, "draft_reply"),
+    ):
+        assert "没有写明夜间开放时间" in seen_by(cast.bo, *page)
+    house.later(1)
+    house.answer(master)
+    assert "没有写明夜间开放时间" not in seen_by(cast.bo, "desk_thing", "assignments", lead.pk)
+
+
+def test_the_items_of_a_merged_proposal_are_named_in_the_form_of_the_answer(house: House, cast: Cast) -> None:
+    master = house.filed()
+    twin = house.filed("关于小区停车的提案", by=house.an)
+    house.do(twin, "merge", house.qing, twin=master)
+    handed = house.handed(master, mode="sole", assisting=())
+    house.do(house.lead(handed), "receive", cast.bo)
+    page = seen_by(cast.bo, "desk_move", "assignments", house.lead(handed).pk, "draft_reply")
+    assert f"{twin.number} · 第 1 条：答复" in page and f"{master.number} · 第 1 条" not in page
+
+
+def test_who_signs_reads_what_he_signs_above_the_button(house: House) -> None:
+    proposal = house.draft(form="joint")
+    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
+    page = seen_by(house.an, "desk_move", "backings", house.backing(proposal, house.an).pk, "confirm")
+    assert proposal.text in page and all(item.text in page for item in proposal.items.all())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camphor.engine.calendar import Calendar, Time
-from camphor.rules.calendar import ANNOUNCED_UNTIL, TIMES, notice_by, official
+from camphor.rules.calendar import ANNOUNCED_UNTIL, TIME_GROUPS, TIMES, notice_by, official
 
 CALENDAR = official((2026, 2027))
 
@@ -114,3 +114,8 @@ def test_a_notice_on_the_last_day_is_in_time_and_one_day_later_is_not(
 def test_a_meeting_one_day_later_can_be_announced_as_late_or_later() -> None:
     notices = [notice_by(TIMES["session_notice"], day, CALENDAR) for day in YEAR[60:]]
     assert all(earlier <= later for earlier, later in pairwise(notices))
+
+
+def test_every_time_is_read_in_one_group() -> None:
+    grouped = [name for group in TIME_GROUPS.values() for name in group.times]
+    assert sorted(grouped) == sorted(TIMES)

@@ -27,23 +27,25 @@ def answers(asking: Asking) -> Mapping[str, forms.Field]:
     before = {answer.item.pk: answer for answer in drafted(asking.thing)}
     own_grades = _choices(grades(asking.thing.home, on=asking.on))
     for item in handled_items(asking.thing):
-        old = before.get(item.pk)
+        old, whose = before.get(item.pk), named_of(asking.thing, item)
         fields[f"text_{item.pk}"] = long_text(
-            _("Item %(n)s: answer") % {"n": item.place}, help_text=item.text, initial=old.text if old else ""
+            whose + _("Item %(n)s: answer") % {"n": item.place},
+            help_text=item.text,
+            initial=old.text if old else "",
         )
         fields[f"grade_{item.pk}"] = forms.ChoiceField(
-            label=_("Item %(n)s: grade") % {"n": item.place},
+            label=whose + _("Item %(n)s: grade") % {"n": item.place},
             choices=own_grades,
             widget=forms.RadioSelect,
             initial=old.grade if old else None,
         )
-        fields |= _promise_fields(item, old)
+        fields |= _promise_fields(item, whose, old)
     return fields
 
 
-def _promise_fields(item: Item, old: Answer | None) -> dict[str, forms.Field]:
+def _promise_fields(item: Item, whose: str, old: Answer | None) -> dict[str, forms.Field]:
     said = PlainLineField(
-        label=_("Item %(n)s: what is promised") % {"n": item.place},
+        label=whose + _("Item %(n)s: what is promised") % {"n": item.place},
         required=False,
         max_length=100,
         help_text=_(
@@ -53,7 +55,7 @@ def _promise_fields(item: Item, old: Answer | None) -> dict[str, forms.Field]:
         initial=old.promise if old else "",
     )
     by_when = day(
-        _("Item %(n)s: promised by") % {"n": item.place},
+        whose + _("Item %(n)s: promised by") % {"n": item.place},
         required=False,
         initial=old.promised_on if old else None,
     )
@@ -65,18 +67,25 @@ def spot_answers(asking: Asking) -> Mapping[str, forms.Field]:
     rows = _choices(SPOT_ANSWERS)
     fields: dict[str, forms.Field] = {}
     for item in handled_items(asking.thing):
-        label = _("Item %(n)s: what was said") % {"n": item.place}
+        whose = named_of(asking.thing, item)
+        label = whose + _("Item %(n)s: what was said") % {"n": item.place}
         fields[f"text_{item.pk}"] = long_text(label, help_text=item.text)
         fields[f"grade_{item.pk}"] = forms.ChoiceField(
-            label=_("Item %(n)s: outcome") % {"n": item.place}, choices=rows, widget=forms.RadioSelect
+            label=whose + _("Item %(n)s: outcome") % {"n": item.place}, choices=rows, widget=forms.RadioSelect
         )
-        fields |= _promise_fields(item, None)
+        fields |= _promise_fields(item, whose, None)
     return fields
 
 
 def handled_items(assignment: Assignment) -> list[Item]:
     """The items of the matter and of those that are answered with it, in their order."""
     return [item for matter in answered_with(assignment.matter) for item in matter.items.all()]
+
+
+def named_of(assignment: Assignment, item: Item) -> str:
+    """What stands before an item of a matter that was merged: its number; nothing before those of its own."""
+    other = item.matter
+    return "" if other.pk == assignment.matter_id else f"{other.number or other.title} · "
 
 
 def _choices(table: Table[Grade]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from camphor.bodies.models import Body, Term, Venue
 from camphor.engine.flow import Flow
@@ -20,6 +20,7 @@ from camphor.matters.needs import lacking
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import OF_HANDLER
 from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
+from camphor.trail.links import came_of
 from camphor.trail.models import Link
 from camphor.trail.moves import Moving
 
@@ -178,16 +179,26 @@ class Matter(Moving):
         others = [backing.person for backing in self._signed().select_related("person")]
         return [self.author, *others] if self.author else others
 
-    def unrated(self) -> list[Any]:
-        """The proposers who have not rated this round."""
-        rated = set(self.ratings.filter(round=self.round).values_list("person", flat=True))
+    def unrated(self, round_: int | None = None) -> list[Any]:
+        """The proposers who have not rated this round, or that one."""
+        rated = set(self.ratings.filter(round=round_ or self.round).values_list("person", flat=True))
         return [person for person in self.proposers() if person.pk not in rated]
+
+    def earlier_round(self) -> int:
+        """The last round that was answered before the one that runs now; 0 before a second one."""
+        running = came_of(self, "merged_into", Matter).first() or self
+        sent = self.letters.filter(round__lt=running.round).aggregate(last=Max("round"))
+        return sent["last"] or 0
 
     def hurries(self) -> bool:
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Each proposer rates a round once."""
+        """Each proposer rates a round once, also one that another has sent back before he did."""
+        if "rate_earlier" in self.flow.moves and self.state != "answered":
+            earlier = self.earlier_round()
+            open_to = self.unrated(earlier) if earlier else []
+            return () if any(person_key(person.pk) in keys for person in open_to) else ("rate_earlier",)
         if self.state != "answered":
             return ()
         return () if any(person_key(person.pk) in keys for person in self.unrated()) else ("rate",)

@@ -78,10 +78,10 @@ OPINE = "请{unit}（会办）于{day}前提出会办意见。"
 PARTS = Table(
     Part("lead", _("Leading"), recommendation.LEADING),
     Part("assisting", _("Assisting"), recommendation.ASSISTING, leads=False, asked=OPINE),
-    Part("sole", _("Alone"), answering("sole", _("Give to one unit alone"))),
-    Part("main", _("Leading"), answering("main", _("Give to the leading unit"))),
+    Part("sole", _("Alone"), answering("sole", _("Given to one unit alone"))),
+    Part("main", _("Leading"), answering("main", _("Given to the leading unit"))),
     Part("joining", _("Assisting"), JOINING, leads=False, asked=OPINE),
-    Part("separate", _("Each for itself"), answering("separate", _("Give to one of several units"))),
+    Part("separate", _("Each for itself"), answering("separate", _("Given to one of several units"))),
     Part("respond", _("Answering"), request.RESPONDING,
          asked="请{unit}于{day}前与企业首次联系，并按期反馈进展、逐条答复。"),
     Part("rectify", _("Overseen"), finding.RECTIFYING,

@@ -65,7 +65,7 @@ RECTIFYING = Flow(Table(
     State("planned", _("Plan handed in"), "running", public=True),
     State("replied", _("Reported as put right"), "done", public=True),
 ), Table(
-    opening("rectify", _("Give to a unit that is overseen"), "finding_reply"),
+    opening("rectify", _("Given to a unit that is overseen"), "finding_reply"),
     *RECEIVED,
     *EXTENSION,
     Move(name="plan", label=_("Hand in a plan"), says=_("A plan was handed in"), of=of("received", "planned"),

@@ -95,7 +95,7 @@ JOINING = Flow(Table(
     State("countersigned", _("Countersigned"), "done", public=True),
     State("passed_over", _("Gone on without"), "overdue", public=True),
 ), Table(
-    opening("joining", _("Give to an assisting unit"), "assisting_opinion"),
+    opening("joining", _("Given to an assisting unit"), "assisting_opinion"),
     *RECEIVED,
     Move(name="opine", label=_("Send the assisting opinion"), says=_("The assisting opinion was sent"),
          of=of("received"), to="opined", by=HANDLER, asks=("text",), tells=CLERK | HANDLER),

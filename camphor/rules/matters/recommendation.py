@@ -55,7 +55,7 @@ LEADING = Flow(Table(
     State("released", _("Released"), "note"),
     State("replied", _("Answered"), "done", public=True),
 ), Table(
-    Move(name="give_lead", label=_("Give to the leading department"), to="given", by=CLERK,
+    Move(name="give_lead", label=_("Given to the leading department"), to="given", by=CLERK,
          due="recommendation_reply", tells=HANDLER, quiet=True),
     Move(name="reply", label=_("Answer item by item"), says=_("Answered item by item"), of=of("given"),
          to="replied", by=HANDLER, asks=("answers", "promises", "contact"), tells=CLERK,
@@ -73,7 +73,7 @@ ASSISTING = Flow(Table(
     State("replied", _("Answered"), "done", public=True),
     State("passed_over", _("Gone on without"), "overdue", public=True),
 ), Table(
-    Move(name="give_assisting", label=_("Give to an assisting department"), to="given", by=CLERK,
+    Move(name="give_assisting", label=_("Given to an assisting department"), to="given", by=CLERK,
          due="assisting_opinion", tells=HANDLER, quiet=True),
     Move(name="opine", label=_("Send the assisting opinion"), says=_("The assisting opinion was sent"),
          of=of("given"), to="replied", by=HANDLER, asks=("text",), tells=CLERK | HANDLER),

@@ -75,7 +75,7 @@ RESPONDING = Flow(Table(
     State("working", _("Being handled"), "running"),
     State("replied", _("Answered"), "done"),
 ), Table(
-    opening("respond", _("Give to a unit"), "enterprise_contact"),
+    opening("respond", _("Given to a unit"), "enterprise_contact"),
     Move(name="answer_on_spot", label=_("Answer on the spot, item by item"),
          says=_("Answered on the spot, item by item"), of=of("given"), to="received", by=HANDLER | CLERK,
          asks=("spot_answers", "people"), due="enterprise_progress", tells=AUTHOR),

@@ -39,7 +39,7 @@ CARRYING_OUT = Flow(Table(
     State("received", _("Being carried out"), "running"),
     State("replied", _("Completed"), "done"),
 ), Table(
-    opening("carry_out", _("Give to a guided body"), "task_done"),
+    opening("carry_out", _("Given to a guided body"), "task_done"),
     Move(name="receive", label=_("Confirm receipt"), says=_("Receipt was confirmed"), of=of("given"),
          to="received", by=HANDLER, due=UNCHANGED),
     Move(name="complete", label=_("Report completion"), says=_("Completion was reported"),
