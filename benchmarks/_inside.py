@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
+SEED = 20260907
 ROUNDS = 3
 """Each question is asked so often; the first time is counted as well."""
 
@@ -19,6 +20,17 @@ def set_up() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+
+
+def begun(arguments: Sequence[str]) -> list[str]:
+    """Set up, and fill the database where that is asked for; the steps of [programme, MATTERS, STEP, …]."""
+    set_up()
+    steps = list(arguments[2:])
+    if "fill" in steps:
+        from benchmarks._archive import fill
+
+        fill(int(arguments[1]), SEED)
+    return steps
 
 
 def percentiles(asked: Sequence[Callable[[], object]]) -> tuple[float, float]:

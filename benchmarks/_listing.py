@@ -11,8 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from benchmarks._inside import percentiles, set_up
-from benchmarks._searching import SEED
+from benchmarks._inside import begun, percentiles
 
 SEATS = {"officer": ("dep5", "officer"), "head": ("dep5", "leader"), "leader": ("d0", "leader")}
 """Who opens pages beside the clerks of a hall and of a district: in which body, and as what."""
@@ -28,13 +27,8 @@ STATES = {
 
 def main() -> None:
     """Take the steps named: fill, tell what happened, index, ask."""
-    matters, steps = int(sys.argv[1]), sys.argv[2:]
-    set_up()
+    steps = begun(sys.argv)
     figures: dict[str, Any] = {}
-    if "fill" in steps:
-        from benchmarks._archive import fill
-
-        fill(matters, SEED)
     if "tell" in steps:
         _tell()
     if "index" in steps:

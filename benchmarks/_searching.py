@@ -11,9 +11,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from benchmarks._inside import percentiles, set_up
+from benchmarks._inside import begun, percentiles
 
-SEED = 20260907
 WORDS = (
     "路灯", "电梯 老人", "停车位 收费", "垃圾房 味道", "公交站台 雨棚", "充电桩 消防通道", "樟荫社区",
     "桂语 路灯", "校门口交通 高峰", "噪声 晚上", "物业费 公开", "养老食堂", "积水 下雨", "维修", "建议",
@@ -40,13 +39,8 @@ ASKED = "晚上十点以后，小区门口的路灯坏了很久没人修，老�
 
 def main() -> None:
     """Take the steps named: fill an empty database, index what is in it, ask."""
-    matters, steps = int(sys.argv[1]), sys.argv[2:]
-    set_up()
+    steps = begun(sys.argv)
     figures: dict[str, Any] = {}
-    if "fill" in steps:
-        from benchmarks._archive import fill
-
-        fill(matters, SEED)
     if "index" in steps:
         figures["making the index anew"] = _build()
     figures |= _sizes()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from camphor.activities import actions as activities
 from camphor.activities.actions import Guest
 from camphor.activities.models import Activity
@@ -118,6 +120,13 @@ class Story:
         ]
         matters.make(lead, "reply", by=by or self.cast.bo, at=self.at, answers=answers, contact="")
         return Matter.objects.filter(kind="promise").latest("pk")
+
+    def whole(self) -> Matter:
+        """From the concern to an answer with a promise, and a conversation on the way."""
+        plan, _first, _twin = self.consultation()
+        self.conversation(plan)
+        soon = timezone.localdate(self.at) + timedelta(days=9)
+        return self.answer(self.recommendation(plan), promised_on=soon)
 
     @staticmethod
     def assignments(matter: Matter) -> tuple[Assignment, Assignment]:

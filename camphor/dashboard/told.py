@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from camphor.dashboard.past import what_happened
+from camphor.engine.flow import Flow
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.rules.matters import CHANNELS, OPINION_REFUSALS, REASONS, REFUSALS, Word
@@ -22,24 +23,12 @@ GROUNDS: dict[str, Table[Word]] = {
 """What can be handed in as a ground, and the dictionary that it is a word of."""
 
 
-NOWHERE_ELSE = {
-    "tell": ("text",),
-    "show": ("text",),
-    "confirm": ("text",),
-    "pass": ("held_on",),
-    "adopt": ("held_on",),
-    "deliver": ("held_on", "people"),
-    "hear": ("held_on", "text"),
-}
-"""What is handed in with these moves and stands nowhere else on the page of the thing."""
-
-
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
     """What happened, who did it in whose name, and the reason that was given."""
     flow = getattr(thing, "flow", None)
     state = flow.states.get(entry.to) if flow else None
     text = what_happened(entry, flow)
-    if reason := _reason(entry):
+    if reason := _reason(entry, flow):
         text = _("%(what)s: %(reason)s") % {"what": text, "reason": reason}
     return {
         "at": entry.at,
@@ -78,11 +67,12 @@ def who(entry: Entry) -> str:
     return f"{name} · {body}" if body else name
 
 
-def _reason(entry: Entry) -> str:
+def _reason(entry: Entry, flow: Flow | None) -> str:
     """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
     if "score" in entry.given:
         return ""
     parts = [label_of(table, entry.given[name]) for name, table in GROUNDS.items() if entry.given.get(name)]
-    said = ("reason_text", "remark", *NOWHERE_ELSE.get(entry.move, ()))
+    move = flow.moves.get(entry.move) if flow else None
+    said = ("reason_text", "remark", *(move.recounts if move else ()))
     parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)

@@ -58,6 +58,7 @@ class Move:
     only_within: str | None = None  # only within this time of the day on which the thing was given
     tells: frozenset[str] = frozenset()  # the standings that hear of it
     says: str = ""  # how the timeline tells it; the label where empty
+    recounts: tuple[str, ...] = ()  # of what is handed in, what the timeline tells and no other place does
     quiet: bool = False  # made by other moves, never a button of its own
     free: bool = False  # may be made, but nobody waits for it: it alone puts nothing on a desk
     undo: bool = False  # may be taken back for a few minutes, as long as nothing came of it

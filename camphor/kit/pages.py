@@ -239,11 +239,8 @@ class Desk:
         known = thing.flow.moves.get(move)
         if known is None or known.quiet or (request.method != "POST" and thing.state in known.of):
             raise Http404
-        conflict = (
-            None
-            if request.method != "POST"
-            else conflict_of(request, kind, thing, known, self.history(thing))
-        )
+        sent = request.method == "POST"
+        conflict = conflict_of(request, kind, thing, known, self.history(thing)) if sent else None
         if conflict and thing.state in known.of:
             raise Http404  # possible from here, but not for him, or not now
         if conflict is None or not conflict.written:

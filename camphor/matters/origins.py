@@ -47,11 +47,13 @@ def promised_on(promise: Matter) -> date | None:
 
 def sent_back_with(assignment: Assignment) -> QuerySet[Rating]:
     """What those who asked still missed in the last answer of this unit; nothing before they have said it."""
-    matter = assignment.matter
     last = assignment.replies.filter(item__isnull=False).aggregate(at=Max("at"))["at"]
-    askers = [matter, *twins_of(matter), *concerns_behind(matter)] if last else []
-    said = Rating.objects.filter(matter__in=askers, score="dissatisfied", at__gte=last) if last else None
-    return Rating.objects.none() if said is None else said.exclude(remark="").order_by("at", "pk")
+    if last is None:
+        return Rating.objects.none()
+    matter = assignment.matter
+    askers = [matter, *twins_of(matter), *concerns_behind(matter)]
+    said = Rating.objects.filter(matter__in=askers, score="dissatisfied", at__gte=last)
+    return said.exclude(remark="").order_by("at", "pk")
 
 
 def answered_with(matter: Matter) -> list[Matter]:

@@ -23,6 +23,8 @@ from camphor.rules.matters import MATTERS, SCORES
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
+ONCE_CHANGED = {"confirmed": "ask_again", "asked": "reword"}
+"""What happens to a signature, by where it stands, when the words that are signed change."""
 OF_CONTACT = ("phase", "way", "supervision", "held_on", "led_by", "people", "text", "next_on")
 
 
@@ -38,12 +40,13 @@ def invite(
 
 
 def edit(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    """Who has signed is asked again when the words change: nobody signs what he has not read."""
+    """Who has signed is asked again when the words change, and who has the form before him is shown the new
+    ones: nobody signs what he has not read."""
     before = _words(matter)
     fill(matter, by=by, at=at, entry=entry, **given)
     if _words(matter) != before:
-        for backing in matter.backings.filter(state="confirmed"):
-            make(backing, "ask_again", by=by, at=at, within=True)
+        for backing in list(matter.backings.filter(state__in=ONCE_CHANGED)):
+            make(backing, ONCE_CHANGED[backing.state], by=by, at=at, within=True)
 
 
 def _words(matter: Matter) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ from camphor.rules import activities, conversations
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry, File
-from camphor.trail.moves import possible_moves
 
 from ..conftest import Cast
 from ..house import House
@@ -295,21 +294,6 @@ def test_a_file_that_was_chosen_is_asked_for_again_beside_its_field(story: Story
     assert "只有文件需要重新选择" in with_file.content.decode()
     without = client.post(address, {"text": ""})
     assert without.status_code == 422 and "重新选择" not in without.content.decode()
-
-
-def test_what_is_owed_stands_before_what_one_may_do_besides(cast: Cast) -> None:
-    house = House(cast)
-    handed = house.handed(house.filed(), mode="sole", assisting=())
-    lead = house.do(house.lead(handed), "receive", cast.bo)
-    rows = [move.name for move in possible_moves(lead, cast.bo, on=timezone.localdate(house.at))]
-    assert rows.index("ask_time") < rows.index("draft_reply"), (
-        "the rows of the flow stand the other way round"
-    )
-    client = signed_in(cast.bo)
-    shown = [
-        move.name for move, _missing in client.get(page(client, "assignments", lead.pk)).context["moves"]
-    ]
-    assert shown[0] == "draft_reply" and set(shown[1:]) >= {"ask_time", "contact"}
 
 
 def owed_by(actor: Actor) -> list[tuple[object, str]]:

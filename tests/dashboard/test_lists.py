@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -26,9 +24,7 @@ ASKED: tuple[dict[str, str], ...] = ({}, {"state": "overdue"}, {"q": "电梯 分
 @pytest.fixture
 def story(cast: Cast) -> Story:
     told = Story(cast, at=timezone.now())
-    plan, _first, _twin = told.consultation()
-    told.conversation(plan)
-    told.answer(told.recommendation(plan), promised_on=timezone.localdate() + timedelta(days=9))
+    told.whole()
     return told
 
 

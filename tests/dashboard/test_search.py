@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -31,9 +29,7 @@ from ..story import Story
 def story(cast: Cast) -> Story:
     """The whole story, told today, in which 林晓荷 is a member who proposed nothing yet."""
     told = Story(cast, at=timezone.now())
-    plan, _first, _twin = told.consultation()
-    told.conversation(plan)
-    told.answer(told.recommendation(plan), promised_on=timezone.localdate() + timedelta(days=9))
+    told.whole()
     return told
 
 

@@ -62,6 +62,27 @@ def test_the_remark_of_who_does_not_sign_reaches_the_proposer(house: House) -> N
     assert "未署名：数据有误" in seen_by(house.yun, "desk_thing", "backings", backing.pk)
 
 
+def test_nobody_signs_words_that_changed_while_he_was_reading_them(house: House) -> None:
+    proposal = house.draft(form="joint")
+    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
+    asked = house.backing(proposal, house.an)
+    client = Client()
+    assert house.an.person
+    client.force_login(house.an.person)
+    address = reverse("desk_move", args=["backings", asked.pk, "confirm"])
+    read = {"version": asked.version}
+    words = {"form": "joint", "text": proposal.text, "items": ["改写过的建议"], "category": proposal.category}
+    house.do(proposal, "edit", house.yun, title="改写过的案由", sponsor=None, **words)
+    stopped = client.post(address, read)
+    assert stopped.status_code == 409
+    assert "改写过的案由" in stopped.content.decode() and "签名前文本有修改" in stopped.content.decode()
+    asked.refresh_from_db()
+    assert (asked.state, asked.due_on) == ("asked", ON + timedelta(days=3))
+    assert client.post(address, {"version": asked.version}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.state == "confirmed"
+
+
 def test_what_is_said_with_a_rating_stands_beside_it_and_only_once(house: House) -> None:
     handed = house.rate(house.answered(house.filed()), house.yun, "mostly", remark="第二条慢了些")
     assert seen_by(house.qing, "desk_thing", "proposals", handed.pk).count("第二条慢了些") == 1
