@@ -25,6 +25,11 @@ CONSENSUS = (
     Setting(3_000, 200, 3, 20),
     Setting(1_000, 100, 2, 30),
 )
+OTHERS = (
+    *(Setting(1_000, 200, 4, 60), Setting(3_000, 300, 5, 60), Setting(3_000, 200, 3, 20)),
+    *(Setting(1_000, 100, 2, 30), Setting(3_000, 100, 3, 15), Setting(1_000, 100, 2, 15)),
+    *(Setting(1_000, 100, 3, 15), Setting(300, 60, 2, 15), Setting(300, 60, 3, 15)),
+)
 ONE = (Setting(1_000, 100, 1, 30), Setting(3_000, 200, 1, 20))
 TOP = 20
 
@@ -110,15 +115,22 @@ def report_recovery(pool: Executor, *, quick: bool) -> Iterator[str]:
     """Part D."""
     seeds, people, statements = (1, 1_000, 200) if quick else (5, 1_000, 200)
     densities, camps = (DENSITIES[2:4], (1, 3)) if quick else (DENSITIES, CAMPS)
+    title = f"Planted groups among {people:,} people and {statements} statements"
     settings = [Setting(people, statements, k, share * statements) for share in densities for k in camps]
-    jobs = [(setting, seed) for setting in settings for seed in range(seeds)]
-    done = list(pool.map(recovered, jobs))
-    yield f"\n### Planted groups among {people:,} people and {statements} statements: ARI, {seeds} seeds\n"
-    heads = ["density, camps", "oracle", "ours", "Polis", "red-dwarf", "ours / oracle", "placed alone"]
-    heads += ["K given: ours", "Polis", "ours / oracle", "K found: ours", "Polis", "red-dwarf"]
-    yield table(heads, (_row(s, [d for j, d in zip(jobs, done, strict=True) if j[0] is s]) for s in settings))
+    yield from _planted(pool, title, settings, seeds)
+    if not quick:
+        yield from _planted(pool, "Planted groups in conversations of other sizes", list(OTHERS), seeds)
     yield from _no_groups(pool, seeds=4 if quick else 20)
     yield from _consensus(pool, seeds=1 if quick else 4, settings=CONSENSUS[3:] if quick else CONSENSUS)
+
+
+def _planted(pool: Executor, title: str, settings: list[Setting], seeds: int) -> Iterator[str]:
+    jobs = [(setting, seed) for setting in settings for seed in range(seeds)]
+    done = list(pool.map(recovered, jobs))
+    yield f"\n### {title}: ARI, {seeds} seeds\n"
+    heads = ["conversation", "oracle", "ours", "Polis", "red-dwarf", "ours / oracle", "placed alone"]
+    heads += ["K given: ours", "Polis", "ours / oracle", "K found: ours", "Polis", "red-dwarf"]
+    yield table(heads, (_row(s, [d for j, d in zip(jobs, done, strict=True) if j[0] is s]) for s in settings))
 
 
 def _row(setting: Setting, found: list[dict[str, float]]) -> list[Any]:
@@ -131,7 +143,7 @@ def _row(setting: Setting, found: list[dict[str, float]]) -> list[Any]:
     one = setting.camps == 1
     nothing = float("nan")
     return [
-        f"{setting.votes / setting.statements:.1%}, {setting.camps}",
+        f"{setting}, {setting.camps} camps",
         *(at[name] for name in ("oracle", "ours", "Polis", "red-dwarf")),
         nothing if one else at["ours"] / at["oracle"],
         at["placed"],

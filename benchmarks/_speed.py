@@ -68,6 +68,8 @@ def report_speed(where: Path, *, quick: bool, everything: bool) -> Iterator[str]
                 if big or (engine.engine == "red-dwarf" and (not HAS_RED_DWARF or people > 200_000)):
                     continue
                 found[engine.name] = timed(engine.engine, file, engine.kernels)
+                told = f"{name}, {engine.name}: {seconds(found[engine.name]['seconds'])}"
+                print(told, file=sys.stderr, flush=True)  # the tables come last, and this takes long
             rows.append((name, found))
             file.unlink()
     names = [engine.name for engine in ENGINES]

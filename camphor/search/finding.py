@@ -22,6 +22,8 @@ CANDIDATES = 300
 """The newest with the words in the title, and the newest with them anywhere, which are ranked: 15 pages."""
 CANDIDATES_QUOTED = 1000
 """More, where a quoted text is then compared letter by letter."""
+COMPARED_AT_ONCE = 320
+"""Texts are read and compared so many at a time, until enough of them hold what was quoted."""
 WIDENED = 64
 """Words, the commonest first, that a single character stands for: 灯 finds 路灯 and 灯光."""
 SATURATION, LENGTH = 1.2, 0.75
@@ -166,11 +168,13 @@ def visible(documents: Iterable[Document], actor: Actor, *, on: date) -> list[Do
 
 def _holding(keys: Sequence[int], quoted: Collection[str]) -> Iterator[int]:
     """The keys of those in which every quoted text stands letter by letter."""
-    rows = Document.objects.only("title", "text").in_bulk(keys)
-    for row in (rows[key] for key in keys if key in rows):
-        text = folded(f"{row.title}\n{row.text}")
-        if all(part in text for part in quoted):
-            yield row.pk
+    for first in range(0, len(keys), COMPARED_AT_ONCE):
+        some = keys[first : first + COMPARED_AT_ONCE]
+        rows = Document.objects.filter(pk__in=some).values_list("pk", "title", "text")
+        texts = {key: folded(f"{title}\n{text}") for key, title, text in rows}
+        for key in some:
+            if key in texts and all(part in texts[key] for part in quoted):
+                yield key
 
 
 def _total() -> int:

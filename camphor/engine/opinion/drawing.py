@@ -8,7 +8,7 @@ import numpy as np
 
 from camphor.engine.opinion.frame import shown
 from camphor.engine.opinion.labels import Label, dividing, shared, speaking
-from camphor.engine.opinion.learning import TO_FIT, Learnt, learn
+from camphor.engine.opinion.learning import BRIDGES_FROM, TO_FIT, Learnt, learn
 from camphor.engine.opinion.memory import Memory
 from camphor.engine.opinion.picks import pick
 from camphor.engine.opinion.polis.face import draw_polis
@@ -33,9 +33,6 @@ FEWEST_PLACED = 7
 """Below this nothing is drawn: a map of so few people would show persons, not opinions."""
 FEWEST_TO_SPEAK = 17
 """In a smaller group, the interval of a half is wider than 20 points to either side."""
-BRIDGES_FROM = 0.5
-"""A bridge: nine tenths of all would rather be on this side than not."""
-
 MOST_PICKS = 5
 """Statements on the short list: as many as are read, each standing for a fifth of the people at least."""
 NO_EVIDENCE = Evidence(separate=False, chances=(1.0,), valley=1.0)

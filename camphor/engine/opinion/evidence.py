@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 
 import numpy as np
@@ -28,6 +29,8 @@ ONE_UNLESS = 0.2
 """Groups are claimed only where one is no more probable than this: who claims them has to show them."""
 STAY = 0.2
 """A number of groups that was there before stays until another is more probable by this much."""
+SIDE_BY_SIDE = 2
+"""Threads that search, and that try for them: as many as there are searches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,16 +56,18 @@ def weigh(known: Known, *, groups_before: int | None = None) -> Clouds:
     """Find the clouds in these points; `groups_before` is how many groups the last map had (1: none).
 
     Clouds of one shape are tried beside clouds of their own shapes: they cost far fewer parameters, and so
-    are seen in fewer votes. The two searches know nothing of each other, and run side by side.
+    are seen in fewer votes. The two searches know nothing of each other, and run side by side, as do the
+    starts that each tries.
     """
-    with ThreadPoolExecutor(2) as side_by_side:
-        own, same = side_by_side.map(lambda by: fit_mixtures(known, shrunk_by=by), (SHRUNK_BY, ALL_ALIKE))
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as searching, ThreadPoolExecutor(SIDE_BY_SIDE) as trying:
+        search = partial(fit_mixtures, known, run=trying.map)
+        own, same = searching.map(lambda by: search(shrunk_by=by), (SHRUNK_BY, ALL_ALIKE))
     fits = _better(own, same)
     parts = [groups_of(fit.mixture) for fit in fits]
     chances = _chances(fits, parts, known.weight)
     count = _decided(chances, groups_before)
     if count == 1:
-        return regions(known, chances)
+        return regions(known, chances, fits[0].mixture)
     fitting = [k for k, part in enumerate(parts) if part.max() + 1 == count]
     best = min(fitting, key=lambda k: fits[k].criterion)
     mixture, group = fits[best].mixture, parts[best]
@@ -92,9 +97,9 @@ def alone(known: Known, clouds: Clouds) -> Clouds:
     return Clouds(one, np.zeros(1, np.int64), False, clouds.chances, 1.0)
 
 
-def regions(known: Known, chances: Floats) -> Clouds:
-    """The two parts of a crowd without groups, to read it by."""
-    mixture = fit_mixtures(known.evened(), least=2, most=2, shrunk_by=ALL_ALIKE)[-1].mixture
+def regions(known: Known, chances: Floats, one: Mixture | None = None) -> Clouds:
+    """The two parts of a crowd without groups, to read it by; one: the cloud of all, where it is known."""
+    mixture = fit_mixtures(known.evened(), least=2, most=2, shrunk_by=ALL_ALIKE, one=one)[-1].mixture
     group = np.arange(mixture.size)
     return Clouds(mixture, group, False, chances, _closest(mixture, group))
 
@@ -119,35 +124,41 @@ def _chances(fits: list[Fit], parts: list[Ints], weight: Floats) -> Floats:
 
 def groups_of(mixture: Mixture) -> Ints:
     """The group of each cloud: clouds without a valley between them are in one."""
-    clouds = len(mixture.share)
-    group = np.arange(clouds)
+    clouds = mixture.size
+    group, between = np.arange(clouds), valleys(mixture)
     for a in range(clouds):
         for b in range(a):
-            if valley(mixture, a, b) > SEPARATE_BELOW:
+            if between[a, b] > SEPARATE_BELOW:
                 group[group == group[a]] = group[b]
     return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
 
 def _closest(mixture: Mixture, group: Ints) -> float:
-    clouds = range(len(group))
-    between = [valley(mixture, a, b) for a in clouds for b in range(a) if group[a] != group[b]]
-    return max(between, default=1.0)
+    apart = group[:, None] != group
+    return float(valleys(mixture)[apart].max()) if apart.any() else 1.0
 
 
-def valley(mixture: Mixture, a: int, b: int) -> float:
-    """The lowest density between two clouds as a share of the lower of the two peaks beside it; 1: no valley.
+def valleys(mixture: Mixture) -> Floats:
+    """Of each two clouds the lowest density between them as a share of the lower of the two peaks beside it,
+    shape (k, k); 1: no valley.
 
     It is looked for along the ridgeline, on which all peaks of the two together lie.
     """
-    inverse = np.linalg.inv(mixture.covariance[[a, b]])
+    found = np.ones((mixture.size, mixture.size))
+    one, other = np.tril_indices(mixture.size, -1)
+    inverse = np.asarray(np.linalg.inv(mixture.covariance), np.float64)
+    toward = np.einsum("kde,ke->kd", inverse, mixture.mean)
+    height = mixture.share * np.sqrt(np.linalg.det(inverse))
     part = np.linspace(0, 1, RIDGE_STEPS)[:, None]
-    precision = (1 - part)[:, :, None] * inverse[0] + part[:, :, None] * inverse[1]
-    drawn = (1 - part) * (inverse[0] @ mixture.mean[a]) + part * (inverse[1] @ mixture.mean[b])
-    ridge = np.linalg.solve(precision, drawn[:, :, None])[:, :, 0]
-    density = np.zeros(RIDGE_STEPS)
-    for cloud, own in zip((a, b), inverse, strict=True):
-        away = ridge - mixture.mean[cloud]
-        height = mixture.share[cloud] * np.sqrt(np.linalg.det(own))
-        density += height * np.exp(-0.5 * np.einsum("sd,de,se->s", away, own, away))
-    left, right = np.maximum.accumulate(density), np.maximum.accumulate(density[::-1])[::-1]
-    return float((density / np.maximum(np.minimum(left, right), 1e-300)).min())
+    shape = part[:, :, None]
+    for a, b in zip(one, other, strict=True):
+        precision = (1 - shape) * inverse[a] + shape * inverse[b]
+        drawn = (1 - part) * toward[a] + part * toward[b]
+        ridge = np.linalg.solve(precision, drawn[:, :, None])[:, :, 0]
+        density = np.zeros(RIDGE_STEPS)
+        for cloud in (a, b):
+            away = ridge - mixture.mean[cloud]
+            density += height[cloud] * np.exp(-0.5 * ((away @ inverse[cloud]) * away).sum(axis=1))
+        left, right = np.maximum.accumulate(density), np.maximum.accumulate(density[::-1])[::-1]
+        found[a, b] = found[b, a] = (density / np.maximum(np.minimum(left, right), 1e-300)).min()
+    return found

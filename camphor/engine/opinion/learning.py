@@ -31,7 +31,9 @@ ENOUGH_VOTES = 7
 FRINGE = 0.1
 """A region of a continuum with a smaller part of the people is its fringe: nothing to read the rest by."""
 TENTH = 0.1
-"""A bridge is told by the most reluctant tenth of all."""
+"""A bridge is told by the most reluctant tenth of all …"""
+BRIDGES_FROM = 0.5
+"""… who would rather be on this side than not."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -41,8 +43,8 @@ class Learnt:
 
     agree, disagree: the shares of each group's members that the model expects, shape (g + 1, m); the last
     row is of everybody. least_agree, least_disagree: the tenth percentile over participants of the
-    probability of agreeing and of disagreeing, shape (m,). approvals: the probability of agreeing, of each
-    participant of the smaller sample, shape (k, m).
+    probability of agreeing and of disagreeing, shape (m,); 0 where it is under `BRIDGES_FROM`.
+    approvals: the probability of agreeing, of each participant of the smaller sample, shape (k, m).
     """
 
     memory: Memory
@@ -126,8 +128,10 @@ def _inherited(label: Ints, earlier: Ints, letters: str, groups: int) -> str:
 def _expected(memory: Memory, placed: Placed, people: Floats, votes: Votes) -> Learnt:
     model = memory.model
     would = model.agreement(people)
-    speaks = 1 - chance_of_passing(votes)
-    agree, disagree = would * speaks, (1 - would) * speaks
+    speaks = chance_of_passing(votes)
+    np.subtract(1.0, speaks, out=speaks)
+    agree = np.multiply(would, speaks, out=would)
+    disagree = np.subtract(speaks, agree, out=speaks)
     groups = memory.clouds.groups
     weight = np.zeros((groups + 1, len(people)))
     weight[-1] = 1.0
@@ -137,7 +141,18 @@ def _expected(memory: Memory, placed: Placed, people: Floats, votes: Votes) -> L
         memory,
         weight @ agree / whole,
         weight @ disagree / whole,
-        np.quantile(agree, TENTH, axis=0),
-        np.quantile(disagree, TENTH, axis=0),
+        _most_reluctant(agree),
+        _most_reluctant(disagree),
         agree,
     )
+
+
+def _most_reluctant(chance: Floats) -> Floats:
+    """The tenth percentile of each column, shape (m,); 0 where more than a tenth are under `BRIDGES_FROM`, of
+    most statements on most sides."""
+    under = np.count_nonzero(chance < BRIDGES_FROM, axis=0)
+    found = np.zeros(chance.shape[1])
+    bridges = np.flatnonzero(under <= TENTH * (len(chance) - 1) + 1)
+    if len(bridges):
+        found[bridges] = np.quantile(chance[:, bridges], TENTH, axis=0)
+    return found

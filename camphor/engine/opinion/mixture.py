@@ -11,7 +11,9 @@ Hogg and Roweis 2011.) How many clouds there are is decided in `evidence`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -34,7 +36,7 @@ SHRUNK_BY = 50.0
 """A cloud's covariance is drawn to that of all clouds as by so many people, so that none collapses."""
 ALL_ALIKE = np.inf
 """Drawn as by so many people, all clouds have one covariance: few votes bear no more."""
-NEIGHBOURS = 1_200
+NEIGHBOURS = 600
 """Participants among whom somebody's neighbours are looked for."""
 SAME_SPOT = 0.02
 """Points that are nearer to one another are as good as one."""
@@ -121,19 +123,28 @@ class Fit:
 
 
 def fit_mixtures(
-    known: Known, *, least: int = 1, most: int = MOST_CLOUDS, shrunk_by: float = SHRUNK_BY
+    known: Known,
+    *,
+    least: int = 1,
+    most: int = MOST_CLOUDS,
+    shrunk_by: float = SHRUNK_BY,
+    one: Mixture | None = None,
+    run: Callable[..., Iterable[Fit]] = map,
 ) -> list[Fit]:
-    """The mixtures of 1, 2, … clouds; beyond `least` it ends where more explain less by BIC."""
+    """The mixtures of 1, 2, … clouds; beyond `least` it ends where more explain less by BIC.
+
+    one: the cloud to begin with, instead of the prior.
+    run: as `map`, for the starts that are tried, which need not wait for one another.
+    """
     d, few = known.pull.shape[1], known.thinned(TO_TRY)
     part = len(few.weight) / max(len(known.weight), 1)
-    one = Mixture(np.ones(1), np.zeros((1, d)), np.eye(d)[None])
-    found = [_settled(one, known, shrunk_by)]
+    found = [_settled(one or Mixture(np.ones(1), np.zeros((1, d)), np.eye(d)[None]), known, shrunk_by)]
     best, worse = found[0].criterion, 0
     while len(found) < most and (worse < WORSE_IN_A_ROW or len(found) < least):
         starts = _starts(found[-1].mixture, alike=shrunk_by == ALL_ALIKE)
         for steps, kept in zip(TRIED, (PROMISING, 1), strict=True):
-            tried = [_settled(start, few, shrunk_by * part, steps) for start in starts]
-            tried.sort(key=lambda fitted: -float(fitted.likelihood @ few.weight))
+            settle = partial(_settled, known=few, shrunk_by=shrunk_by * part, steps=steps)
+            tried = sorted(run(settle, starts), key=lambda fitted: -float(fitted.likelihood @ few.weight))
             starts = [fitted.mixture for fitted in tried[:kept]]
         found.append(_settled(starts[0], known, shrunk_by))
         score = found[-1].criterion

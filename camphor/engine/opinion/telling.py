@@ -32,14 +32,8 @@ def _shown_rates(rates: Rates) -> tuple[Floats, Floats, Floats]:
 
 
 def cells_of(spots: Ints) -> tuple[Cell, ...]:
-    size = 100 / CELLS_ACROSS
-    none = len(spots) - 1
-    return tuple(
-        Cell(
-            round((column + 0.5) * size, 2),
-            round((row + 0.5) * size, 2),
-            int(group) if group < none else -1,
-            int(spots[group, row, column]),
-        )
-        for group, row, column in np.argwhere(spots > 0)
-    )
+    size, none = 100 / CELLS_ACROSS, len(spots) - 1
+    group, row, column = np.nonzero(spots)
+    x, y = (((at + 0.5) * size).round(2).tolist() for at in (column, row))
+    of = np.where(group < none, group, -1).tolist()
+    return tuple(map(Cell, x, y, of, spots[group, row, column].tolist()))

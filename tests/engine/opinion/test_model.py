@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from camphor.engine.opinion.evidence import _decided, valley, weigh
+from camphor.engine.opinion.evidence import _decided, valleys, weigh
 from camphor.engine.opinion.frame import rotated, rotation, turned
 from camphor.engine.opinion.kernels import fast, plain
 from camphor.engine.opinion.mixture import ALL_ALIKE, SHRUNK_BY, Known, Mixture, bic, fit_mixtures
@@ -178,8 +178,8 @@ def test_a_cloud_inside_another_has_no_valley() -> None:
     apart = Mixture(
         np.array([0.5, 0.5]), np.array([[2.0, 0], [-2.0, 0]]), np.tile(np.eye(2) * 0.1, (2, 1, 1))
     )
-    assert valley(nested, 0, 1) == 1.0
-    assert valley(apart, 0, 1) < 0.001
+    assert valleys(nested)[0, 1] == 1.0
+    assert valleys(apart)[0, 1] < 0.001
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ from camphor.engine.opinion.votes import Bools, Floats, Ints, Votes
 
 WIDTH = 4
 """Vectors multiplied at once; the kernels are written for four."""
-CLOSE = 1e-12
-"""An axis has converged when |X'Xv - λv| is at most this share of the greatest eigenvalue: rounding allows
-no much smaller one, and it keeps the error of the axis below 1e-9 where the eigenvalues differ by 0.1 %."""
+CLOSE = 1e-10
+"""An axis has converged when |X'Xv - λv| is at most this share of the distance from λ to the next eigenvalue,
+which bounds the sine of the angle to the true axis (Davis and Kahan 1970) …"""
+AT_BEST = 1e-12
+"""… or this share of the greatest eigenvalue: rounding allows no much smaller one."""
 FIRST_LOOK = 6
 """No search has converged before so many passes; later every second one is looked at, since the small
 eigenproblem costs more than a pass over few votes."""
@@ -116,7 +118,9 @@ def leading(times: Callable[[Floats], Floats], free: Bools, wanted: int) -> Floa
         top, best = max(float(values[0]), top), mixed[:, :wanted]
         vectors = basis @ best
         astray = np.linalg.norm(image @ best - vectors * values[: best.shape[1]], axis=0)
-        if not block.shape[1] or (best.shape[1] == wanted and (astray <= CLOSE * top).all()):
+        apart = float(np.abs(np.diff(values[: wanted + 1])).min()) if len(values) > wanted else 0.0
+        least = max(CLOSE * apart, AT_BEST * top)
+        if not block.shape[1] or (best.shape[1] == wanted and (astray <= least).all()):
             break
         if basis.shape[1] >= MOST_BASIS:
             basis, image = basis @ mixed[:, : 2 * WIDTH], image @ mixed[:, : 2 * WIDTH]

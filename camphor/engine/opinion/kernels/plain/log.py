@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from camphor.engine.opinion.kernels.arrays import Columns, Groups, Ints, Values
+
+Result = TypeVar("Result")
 
 DIGIT = 1 << 16
 """numpy sorts integers of 16 bits by counting, in linear time and stably; longer ones it compares."""
@@ -53,6 +61,23 @@ def tally(columns: Columns, values: Values, label: Groups, labels: int, m: int) 
         counted[1] += np.bincount(cell[value == -1], minlength=labels * m)
         counted[2] += np.bincount(cell, minlength=labels * m)
     return counted.reshape(3, labels, m).transpose(1, 0, 2)
+
+
+PARTS = 8
+"""Parts that are worked on side by side: always so many, so that a sum does not depend on the processors."""
+
+
+def side_by_side(work: Callable[[list[tuple[int, int]]], Result], starts: Ints, most: int) -> list[Result]:
+    """What `work` makes of each part of the participants, given as ranges of at most so many votes; in order.
+
+    Loops inside numpy let other threads run meanwhile.
+    """
+    ranges = blocks(starts, most)
+    if len(ranges) < PARTS:
+        return [work(ranges)]
+    cuts = [len(ranges) * part // PARTS for part in range(PARTS + 1)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(work, (ranges[a:b] for a, b in pairwise(cuts))))
 
 
 def blocks(starts: Ints, most: int = BLOCK) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Ints, Values
 from camphor.engine.opinion.kernels.plain.clouds import cloud_likelihood
-from camphor.engine.opinion.kernels.plain.log import blocks
+from camphor.engine.opinion.kernels.plain.log import side_by_side
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -29,17 +29,21 @@ def sweep(
     (m, c), n = moments.shape, len(starts) - 1
     q = int(np.sqrt(2 * c))
     renewed = np.empty((n, c))
-    total = np.zeros((m, c + q)) if sums else np.zeros((0, c + q))
-    for first, last in blocks(starts, FITTED_AT_ONCE):
-        votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
-        half = halves(part, columns[votes], values[votes], m)
-        curved = weighed(half, moments, people[first:last])
-        newer = _solved(curved @ moments, pulls(half, moments), lean, q)
-        renewed[first:last] = newer
-        if sums:
-            total[:, :c] += curved.T @ newer
-            total[:, c:] += half.T @ newer[:, :q]
-    return renewed, total
+
+    def swept(ranges: list[tuple[int, int]]) -> Floats:
+        total = np.zeros((m if sums else 0, c + q))
+        for first, last in ranges:
+            votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
+            half = halves(part, columns[votes], values[votes], m)
+            curved = weighed(half, moments, people[first:last])
+            newer = _solved(curved @ moments, pulls(half, moments), lean, q)
+            renewed[first:last] = newer
+            if sums:
+                total[:, :c] += curved.T @ newer
+                total[:, c:] += half.T @ newer[:, :q]
+        return total
+
+    return renewed, np.sum(side_by_side(swept, starts, FITTED_AT_ONCE), axis=0)
 
 
 def halves(starts: Ints, columns: Columns, values: Values, m: int) -> csr_array:
@@ -60,8 +64,8 @@ def weighed(half: csr_array, moments: Floats, people: Floats) -> csr_array:
     if len(people) == 1:
         square = (moments @ now[0])[half.indices]
     else:
-        of = np.repeat(np.arange(len(people)), np.diff(half.indptr))
-        square = np.einsum("vc,vc->v", moments[half.indices], now[of])
+        each = np.repeat(now, np.diff(half.indptr), axis=0)
+        square = np.einsum("vc,vc->v", moments.take(half.indices, axis=0), each)
     x = np.sqrt(square)
     return csr_array(
         (np.tanh(x / 2) / (2 * np.maximum(x, 1e-9)), half.indices, half.indptr), shape=half.shape
@@ -126,14 +130,18 @@ def locate(
     """The log likelihood of each participant in each cloud, shape (n, k), and the spot, shape (n, 2)."""
     n, q = len(starts) - 1, int(np.sqrt(2 * len(prior)))
     likelihood, spot = np.zeros((n, len(mean))), np.zeros((n, 2))
-    for first, last in blocks(starts, FITTED_AT_ONCE):
-        votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
-        half = halves(part, columns[votes], values[votes], len(moments))
-        _curved, second, pull = placed(half, moments, prior, lean, sweeps)
-        precision, drawn = _alone(second, pull, lean)
-        likelihood[first:last] = cloud_likelihood(drawn, precision, mean, covariance)
-        middle = np.linalg.solve(precision + np.eye(q - 2), drawn[:, :, None])
-        spot[first:last] = middle[:, :2, 0]
+
+    def located(ranges: list[tuple[int, int]]) -> None:
+        for first, last in ranges:
+            votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
+            half = halves(part, columns[votes], values[votes], len(moments))
+            _curved, second, pull = placed(half, moments, prior, lean, sweeps)
+            precision, drawn = _alone(second, pull, lean)
+            likelihood[first:last] = cloud_likelihood(drawn, precision, mean, covariance)
+            middle = np.linalg.solve(precision + np.eye(q - 2), drawn[:, :, None])
+            spot[first:last] = middle[:, :2, 0]
+
+    side_by_side(located, starts, FITTED_AT_ONCE)
     return likelihood, spot
 
 

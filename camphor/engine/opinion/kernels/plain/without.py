@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from camphor.engine.opinion.kernels.arrays import Columns, Floats, Groups, Ints, Values
-from camphor.engine.opinion.kernels.plain.log import blocks
+from camphor.engine.opinion.kernels.plain.log import side_by_side
 from camphor.engine.opinion.kernels.plain.sweeps import FITTED_AT_ONCE, halves, placed
 
 if TYPE_CHECKING:
@@ -37,12 +37,16 @@ def labels_without(
     share and group: of each cloud, shape (k,). told_from: how surely the other votes must tell the group.
     """
     found = np.empty(len(values), np.int8)
-    for first, last in blocks(starts, FITTED_AT_ONCE):
-        votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
-        half = halves(part, columns[votes], values[votes], len(moments))
-        placing = placed(half, moments, prior, lean, sweeps)
-        log = _without(part, columns[votes], values[votes], moments, placing, lean, mean, covariance)
-        found[votes] = labels_of(log, share, group, told_from)
+
+    def told(ranges: list[tuple[int, int]]) -> None:
+        for first, last in ranges:
+            votes, part = slice(starts[first], starts[last]), starts[first : last + 1] - starts[first]
+            half = halves(part, columns[votes], values[votes], len(moments))
+            placing = placed(half, moments, prior, lean, sweeps)
+            log = _without(part, columns[votes], values[votes], moments, placing, lean, mean, covariance)
+            found[votes] = labels_of(log, share, group, told_from)
+
+    side_by_side(told, starts, FITTED_AT_ONCE)
     return found
 
 
