@@ -69,7 +69,8 @@ def draw_map(
         return nothing_drawn(votes)
     sample = votes.of_participants(chosen(votes.participants, TO_FIT))
     learnt = learn(sample, before=Memory.from_json(before.memory) if before else None)
-    return finished(learnt, score(votes, learnt.memory))
+    everybody = len(learnt.placed.label) == len(votes.participants)
+    return finished(learnt, score(votes, learnt.memory, learnt.placed if everybody else None))
 
 
 def members(votes: Votes, drawn: OpinionMap) -> Placed:

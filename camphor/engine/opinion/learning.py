@@ -44,10 +44,12 @@ class Learnt:
     agree, disagree: the shares of each group's members that the model expects, shape (g + 1, m); the last
     row is of everybody. least_agree, least_disagree: the tenth percentile over participants of the
     probability of agreeing and of disagreeing, shape (m,); 0 where it is under `BRIDGES_FROM`.
-    approvals: the probability of agreeing, of each participant of the smaller sample, shape (k, m).
+    placed: where those of the smaller sample stand, among whom groups were looked for.
+    approvals: the probability of agreeing, of each of them, shape (k, m).
     """
 
     memory: Memory
+    placed: Placed
     agree: Floats
     disagree: Floats
     least_agree: Floats
@@ -139,6 +141,7 @@ def _expected(memory: Memory, placed: Placed, people: Floats, votes: Votes) -> L
     whole = np.maximum(weight.sum(axis=1, keepdims=True), 1.0)
     return Learnt(
         memory,
+        placed,
         weight @ agree / whole,
         weight @ disagree / whole,
         _most_reluctant(agree),

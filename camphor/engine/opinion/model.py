@@ -211,7 +211,8 @@ def principal_axes(votes: Votes, k: int) -> Floats:
     if total < 1e-9:
         return axes
     if m <= DENSE_LIMIT:
-        values, vectors = np.linalg.eigh((matrix.T @ matrix).toarray())
+        dense = matrix.toarray()
+        values, vectors = np.linalg.eigh(dense.T @ dense)
     else:
         turned = matrix.T.tocsr()
         scatter = LinearOperator((m, m), matvec=lambda x: turned @ (matrix @ x), dtype=float)

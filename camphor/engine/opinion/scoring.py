@@ -134,9 +134,9 @@ class Sums:
         )
 
 
-def score(votes: Votes, memory: Memory) -> Sums:
-    """Place the participants of these votes, and count."""
-    placed = place(votes, memory)
+def score(votes: Votes, memory: Memory, placed: Placed | None = None) -> Sums:
+    """Place the participants of these votes, and count; placed: where they stand, if that is known."""
+    placed = placed or place(votes, memory)
     groups, m = memory.clouds.groups, len(votes.statements)
     with_all = np.where(placed.label < 0, groups, placed.label)
     of_vote = labels_of_votes(votes, memory, placed)
