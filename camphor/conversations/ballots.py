@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
@@ -29,8 +30,7 @@ class Outcome(Enum):
     USED = "used"  # the same key was recorded with another statement or choice
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """One vote as it was sent: by whom (the digest of a cookie), on what, how, and under which key."""
 
     conversation: int
