@@ -100,7 +100,7 @@ class Adding:
             return [row for _part in self._carry_out(cursor, rows) for row in cursor.fetchall()]
 
     def _carry_out(self, cursor: CursorWrapper, rows: Sequence[Row]) -> Iterator[None]:
-        """One statement on PostgreSQL, which takes a list for each column, and few on SQLite.
+        """One statement on PostgreSQL, which takes a list for each column, and on SQLite one for 64 rows.
 
         `executemany` would give up the interpreter after each row, and wait for it behind all requests.
         """
@@ -111,8 +111,7 @@ class Adding:
             yield
             return
         while rows:
-            size = min(1 << (len(rows).bit_length() - 1), MOST_AT_ONCE)
-            part, rows = rows[:size], rows[size:]
+            part, rows = rows[:MOST_AT_ONCE], rows[MOST_AT_ONCE:]
             cursor.execute(self._statement(part), _as_sqlite_has_them(part))
             yield
 
@@ -143,6 +142,8 @@ def _takes_lists() -> bool:
 
 def _as_array(column: Sequence[Any]) -> str:
     """A column without gaps as PostgreSQL writes a list; its driver would look through each value first."""
+    if isinstance(column[0], int):
+        return "{" + ",".join(map(str, column)) + "}"
     quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in column)
     return '{"' + '","'.join(quoted) + '"}'
 
