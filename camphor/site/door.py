@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 
 ARENAS = 2
-"""Heaps of the C library for the threads of a process; it makes eight for each processor, and each keeps what its
-threads once needed: some 20 MB."""
+"""Heaps of the C library for the threads of a process: it makes eight for each processor, which keep 20 MB more."""
 M_ARENA_MAX = -8
 
 
