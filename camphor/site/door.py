@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 ARENAS = 2
-"""Heaps of the C library for the threads of a process: it makes eight for each processor, which keep 20 MB more."""
+"""Heaps of the C library for the threads of a process; eight for each processor would keep 20 MB more."""
 M_ARENA_MAX = -8
 
 
