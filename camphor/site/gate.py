@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -193,7 +193,7 @@ class Gate:
         try:
             by_form = request.method == "POST" and request.content_type != voting.JSON
             token = request.POST.get("csrfmiddlewaretoken") if by_form else None
-        except (MultiPartParserError, SuspiciousOperation):
+        except (MultiPartParserError, SuspiciousOperation, BadRequest):
             return False
         if token in known.forms:
             return True

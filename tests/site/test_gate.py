@@ -382,6 +382,12 @@ def test_a_form_that_is_broken_off_is_told_so(talk: Conversation, lin: Browser) 
     assert lin.ask("POST", f"/talk/{talk.pk}/", b"x", CONTENT_TYPE=kind).status in (400, 403)
 
 
+def test_a_form_in_another_encoding_is_refused(talk: Conversation, lin: Browser) -> None:
+    assert lin.send(talk).status == 303
+    answer = lin.ask("POST", f"/talk/{talk.pk}/", b"choice=agree", CONTENT_TYPE=f"{FORM}; charset=gbk")
+    assert (answer.status, answer.went_long) == (400, True)
+
+
 def test_a_process_whose_seats_are_all_taken_still_says_that_it_lives(lin: Browser) -> None:
     while not lin.gate._seats.locked():
         done(lin.gate._seats.acquire())
