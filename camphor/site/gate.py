@@ -49,7 +49,7 @@ FOR_A_SEAT = 5.0
 PIECE = 65_536
 """Bytes of a long answer that are handed on at a time."""
 
-MOST_KNOWN = 5_000
+MOST_KNOWN = 4_000
 """Words of requests that are known, and answers, kept by a process; with the longest words some 20 MB."""
 LONGEST = 2_000
 """Characters of the words of a request that is kept; a browser sends some 500."""
