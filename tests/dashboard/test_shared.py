@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,19 +22,11 @@ from camphor.people.middleware import SECRETS
 
 from ..conftest import AT, Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept_long")]
 PAGES = ("/", "/consultations/", "/promises/", "/proposals/", "/figures/", "/raise/", "/feedback/")
 OWN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[^"]+')
 SIGNED_IN = 2
 """Queries that tell who is signed in: his session and himself."""
-
-
-@pytest.fixture(autouse=True)
-def kept_long(cast: Cast, no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(kept, "SECONDS", 600.0)
-    kept.forget()
-    yield
-    kept.forget()
 
 
 def signed_in(who: Any) -> Client:

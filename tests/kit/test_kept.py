@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -16,20 +15,11 @@ from camphor.kit import kept
 
 from ..conftest import AT, Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept_long")]
 LISTS = ("/", "/consultations/", "/promises/", "/proposals/", "/figures/", "/raise/", "/feedback/")
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
 OWN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[^"]+')
 KEY = re.compile(r'(?<=name="key" value=")\w+')
-
-
-@pytest.fixture(autouse=True)
-def kept_long(cast: Cast, no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """So long that a slow machine does not forget within a test."""
-    monkeypatch.setattr(kept, "SECONDS", 600.0)
-    kept.forget()
-    yield
-    kept.forget()
 
 
 def text(path: str, client: Client | None = None, cookies: dict[str, str] | None = None) -> str:
