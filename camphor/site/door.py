@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
 
-ARENAS = 2
-"""Heaps of the C library for the threads of a process; eight for each processor would keep 20 MB more."""
+ARENAS = 1
+"""Heaps of the C library in a process, whose threads take turns anyway; more of them keep 40 MB."""
 M_ARENA_MAX = -8
 
 
