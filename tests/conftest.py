@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -101,6 +102,15 @@ def cast(db: None) -> Cast:
         yun=person("yun", district, "member"),
         stranger=person("stranger", other, "clerk"),
     )
+
+
+@pytest.fixture
+def kept_long(cast: Cast, no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pages are kept, so long that a slow machine does not forget within a test."""
+    monkeypatch.setattr(kept, "SECONDS", 600.0)
+    kept.forget()
+    yield
+    kept.forget()
 
 
 @pytest.fixture

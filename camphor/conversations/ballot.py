@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
@@ -24,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from camphor.conversations import cards, decks, hands, voting
 from camphor.conversations.cookies import digest_in, give_token, token_of
 from camphor.conversations.voting import COME_AGAIN, JSON, Cast, Word
+from camphor.kit.chance import digits
 from camphor.rules.conversations import CHOICES
 
 _CAST = "camphor.cast"
@@ -40,6 +40,11 @@ def cast_of(request: HttpRequest, pk: int) -> Cast:
         request.META[_CAST] = voting.cast(request, pk)
     done: Cast = request.META[_CAST]
     return done
+
+
+def handed_on(request: HttpRequest) -> dict[str, Any]:
+    """What came of its vote, for whoever answers the same request in another way."""
+    return {_CAST: request.META[_CAST]} if _CAST in request.META else {}
 
 
 async def awaited(request: HttpRequest, pk: int) -> None:
@@ -151,7 +156,7 @@ def next_card(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "open": is_open,
             "statement": {"id": card.pk, "text": card.text, "seed": card.seed} if card else None,
-            "key": uuid.uuid4().hex if card else None,
+            "key": digits(16) if card else None,
             "voted": deck.answered(votes),
             "total": len(deck.cards),
         }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
@@ -16,6 +17,8 @@ from camphor.conversations import newcomers
 from camphor.conversations.composed import Adding, Reading
 from camphor.conversations.models import Conversation, Statement, Vote
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""What the clock says of conversations that do not exist."""
 KEY = re.compile(r"[0-9A-Za-z_-]{1,32}")
 """The shape of the key that a ballot bears; the page makes one of 32 hexadecimal digits."""
 
@@ -29,8 +32,7 @@ class Outcome(Enum):
     USED = "used"  # the same key was recorded with another statement or choice
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """One vote as it was sent: by whom (the digest of a cookie), on what, how, and under which key."""
 
     conversation: int
@@ -82,18 +84,11 @@ _LOCKED = Reading(
     lambda keys: (
         Conversation.objects.filter(pk__in=keys)
         .order_by("pk")
-        .select_for_update(no_key=True)
-        .values_list("pk")
+        .select_for_update(no_key=True)  # where there is no such thing the whole transaction is the lock
+        .values_list("pk", "state", "opens_at", "closes_at")
     )
 )
-_CONVERSATIONS = Reading(
-    lambda keys: (
-        Conversation.objects.filter(pk__in=keys)
-        .order_by()
-        .annotate(now=Now())
-        .values_list("pk", "state", "opens_at", "closes_at", "now")
-    )
-)
+_NOW = Reading(lambda keys: Conversation.objects.filter(pk__in=keys).order_by().values_list(Now()))
 _SHOWN = Reading(
     lambda keys: Statement.objects.filter(pk__in=keys).shown().order_by().values_list("pk", "conversation")
 )
@@ -104,6 +99,7 @@ _HOW_MANY_SHOWN = Reading(
         .order_by()
         .values_list("conversation")
         .annotate(shown=Count("pk"))
+        .annotate(now=Now())
     )
 )
 
@@ -116,21 +112,28 @@ def _rules(ballots: Sequence[Ballot], at: datetime | None) -> _Rules:
     other. The clock is read after the wait.
     """
     wanted = {ballot.conversation for ballot in ballots}
-    if connection.features.has_select_for_update:  # elsewhere the whole transaction is the lock
-        _LOCKED.rows(wanted)
+    locked = _LOCKED.rows(wanted)
+    shown, now = _shown({ballot.statement for ballot in ballots}, wanted)
     is_open: dict[int, datetime] = {}
-    for pk, state, opens_at, closes_at, now in _CONVERSATIONS.rows(wanted):
+    for pk, state, opens_at, closes_at in locked:
         row = Conversation(pk=pk, state=state, opens_at=opens_at, closes_at=closes_at)
         if row.is_open(at or now):
             is_open[pk] = at or now
-    return _Rules(is_open, _shown({ballot.statement for ballot in ballots}, wanted))
+    return _Rules(is_open, shown)
 
 
-def _shown(statements: set[int], conversations: set[int]) -> dict[int, int]:
-    """The conversation of each statement that is shown; a count tells where it is the same for all."""
-    if len(conversations) == 1 and _HOW_MANY_SHOWN.rows(statements) == [[*conversations, len(statements)]]:
-        return dict.fromkeys(statements, *conversations)
-    return {pk: conversation for pk, conversation in _SHOWN.rows(statements)}
+def _shown(statements: set[int], conversations: set[int]) -> tuple[dict[int, int], datetime]:
+    """The conversation of each statement that is shown, and the database's clock, in one question as a rule.
+
+    Where all are shown in one conversation, as they mostly are, a count tells it.
+    """
+    if len(conversations) == 1:
+        for conversation, number, now in _HOW_MANY_SHOWN.rows(statements):
+            if {conversation} == conversations and number == len(statements):
+                return dict.fromkeys(statements, conversation), now
+    shown = {pk: conversation for pk, conversation in _SHOWN.rows(statements)}
+    clock = [now for (now,) in _NOW.rows(conversations)]
+    return shown, clock[0] if clock else NEVER
 
 
 Row = tuple[int, int, int, int, datetime, str]

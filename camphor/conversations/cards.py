@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from camphor.conversations.decks import Card, Deck
+from camphor.kit.chance import digits
 from camphor.rules.conversations import CHOICES
 
 CARDS_KEPT = 2_000
@@ -37,7 +37,7 @@ def context(deck: Deck, votes: Mapping[int, int], *, at: datetime) -> dict[str, 
         "voted": answered,
         "total": total,
         "number": min(answered + 1, total),
-        "key": uuid.uuid4().hex,
+        "key": digits(16),
     }
 
 

@@ -22,6 +22,21 @@ MOST_AT_ONCE = 64
 """Rows in a statement for SQLite, which takes 999 values at the least."""
 
 
+class Asking:
+    """A query that differs in its values only; `marks` stand for them while it is composed."""
+
+    def __init__(self, query: Callable[..., QuerySet[Any, Any]], *marks: int | str) -> None:
+        self._query, self._marks = query, marks
+        self._composed: dict[str, _Query] = {}
+
+    def rows(self, *values: int | str) -> list[list[Any]]:
+        """What the query finds for these values."""
+        kind = connection.vendor
+        if kind not in self._composed:
+            self._composed[kind] = _Query(self._query(*self._marks), self._marks)
+        return self._composed[kind].rows(values)
+
+
 class Reading:
     """A query for the rows with these keys; it is composed anew where twice as many are wanted as before."""
 
@@ -35,25 +50,25 @@ class Reading:
             return []
         kind = connection.vendor, len(wanted)
         if kind not in self._composed:
-            self._composed[kind] = _Query(self._query, len(wanted))
+            marks = range(-len(wanted), 0)  # no row has such a key
+            self._composed[kind] = _Query(self._query(marks), marks)
         return self._composed[kind].rows(wanted)
 
 
 class _Query:
-    """What Django makes of a query with so many keys."""
+    """What Django makes of a query, with places for its values."""
 
-    def __init__(self, query: Callable[[Keys], QuerySet[Any, Any]], size: int) -> None:
-        marks = range(-size, 0)  # no row has such a key
-        compiler = query(marks).query.get_compiler(connection=connection)
+    def __init__(self, query: QuerySet[Any, Any], marks: Sequence[int | str]) -> None:
+        compiler = query.query.get_compiler(connection=connection)
         self._sql, given = compiler.as_sql()
         self._given = list(given)
         self._places = [self._given.index(mark) for mark in marks]
         self._converters = compiler.get_converters(column for column, _sql, _alias in compiler.select)
 
-    def rows(self, keys: Keys) -> list[list[Any]]:
+    def rows(self, values: Sequence[int | str]) -> list[list[Any]]:
         given = list(self._given)
-        for place, key in zip(self._places, keys, strict=True):
-            given[place] = key
+        for place, value in zip(self._places, values, strict=True):
+            given[place] = value
         with connection.cursor() as cursor:
             cursor.execute(self._sql, given)
             found = [list(row) for row in cursor.fetchall()]
@@ -85,7 +100,7 @@ class Adding:
             return [row for _part in self._carry_out(cursor, rows) for row in cursor.fetchall()]
 
     def _carry_out(self, cursor: CursorWrapper, rows: Sequence[Row]) -> Iterator[None]:
-        """One statement on PostgreSQL, which takes a list for each column, and few on SQLite.
+        """One statement on PostgreSQL, which takes a list for each column, and on SQLite one for 64 rows.
 
         `executemany` would give up the interpreter after each row, and wait for it behind all requests.
         """
@@ -96,8 +111,7 @@ class Adding:
             yield
             return
         while rows:
-            size = min(1 << (len(rows).bit_length() - 1), MOST_AT_ONCE)
-            part, rows = rows[:size], rows[size:]
+            part, rows = rows[:MOST_AT_ONCE], rows[MOST_AT_ONCE:]
             cursor.execute(self._statement(part), _as_sqlite_has_them(part))
             yield
 
@@ -128,6 +142,8 @@ def _takes_lists() -> bool:
 
 def _as_array(column: Sequence[Any]) -> str:
     """A column without gaps as PostgreSQL writes a list; its driver would look through each value first."""
+    if isinstance(column[0], int):
+        return "{" + ",".join(map(str, column)) + "}"
     quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in column)
     return '{"' + '","'.join(quoted) + '"}'
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from functools import lru_cache
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -24,11 +23,11 @@ READ_KEPT = 10_000
 def token_of(request: HttpRequest) -> str | None:
     """The token in the cookie; none where there is none or somebody has altered it."""
     signed = request.COOKIES.get(COOKIE)
-    return _read(signed, settings.SECRET_KEY) if signed and len(signed) <= LONGEST else None
+    return _read(signed) if signed and len(signed) <= LONGEST else None
 
 
 @lru_cache(maxsize=READ_KEPT)
-def _read(signed: str, _key: str) -> str | None:
+def _read(signed: str) -> str | None:
     """What a cookie says, read once for all its votes."""
     try:
         return str(signing.loads(signed, salt=COOKIE))
@@ -54,6 +53,7 @@ def participant_digest(token: str, conversation: Conversation) -> str:
     return digest_in(token, conversation.pk)
 
 
+@lru_cache(maxsize=READ_KEPT)
 def digest_in(token: str, conversation: int) -> str:
     """The digest that stands for this token in the conversation with this key."""
     return digest(f"{token}:{conversation}", of="participant")

@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
-from random import SystemRandom
 from time import monotonic
 
 from django.utils import timezone
 
-from camphor.conversations import readers, snapshots
+from camphor.conversations import hands, readers, snapshots
 from camphor.conversations.models import Conversation
 from camphor.engine.opinion import Routing
+from camphor.kit.chance import fraction
 from camphor.people.actor import NOBODY
 
 KEPT_FOR = 1.0
@@ -33,8 +33,6 @@ MOST_DECKS = 64
 """Kept in a process at the most, the one asked for longest ago goes first."""
 MOST_CHANCES = 4_000
 """Draws worked out for the same votes, above all the first card, which is dealt to many; some 10 MB."""
-
-_random = SystemRandom()  # nobody can tell which card comes next
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Deck:
         left, reached = self._chances(votes)
         if not left:
             return None
-        place = bisect_right(reached, _random.random() * reached[-1])
+        place = bisect_right(reached, fraction() * reached[-1])  # nobody can tell which card comes next
         return self.cards[left[min(place, len(left) - 1)]]
 
     def _chances(self, votes: Mapping[int, int]) -> tuple[list[int], list[float]]:
@@ -124,17 +122,27 @@ def _renewed(pk: int) -> Deck | None:
     before = _decks.get(pk)
     if before and monotonic() - before.read_at < KEPT_FOR:
         return before  # read while we waited
-    deck = readers.read(lambda: _fetch(pk, before))
+    deck = readers.read(lambda: _caught_up(pk, before))
     with _guard:
         if deck is None:
             _decks.pop(pk, None)
             _reading.pop(pk, None)
+            hands.leave(pk)
             return None
         _decks[pk] = deck
         _decks.move_to_end(pk)
         while len(_decks) > MOST_DECKS:
             oldest, _deck = _decks.popitem(last=False)
             _reading.pop(oldest, None)
+            hands.leave(oldest)
+    return deck
+
+
+def _caught_up(pk: int, before: Deck | None) -> Deck | None:
+    """The deck, and the hands of those to whom it is dealt."""
+    deck = _fetch(pk, before)
+    if deck is not None:
+        hands.catch_up(pk)
     return deck
 
 

@@ -1,4 +1,9 @@
-"""Hands: the votes of those who are voting now, kept in memory so that their next card needs no database."""
+"""Hands: the votes of those who are voting now, kept in memory so that their next card needs no database.
+
+Where several processes serve, each reads once a second what was recorded since, by itself and by the others,
+and plays it into the hands that it keeps. The votes of a conversation are numbered in the order of their
+commits, so that nothing comes after with a lower number.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +12,71 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Max
 
 from camphor.conversations import readers
 from camphor.conversations.ballots import Ballot
+from camphor.conversations.composed import Asking
 from camphor.conversations.models import Participant, Vote
 
-KEPT_FOR = {"sqlite": 60.0}
-"""Seconds until somebody's votes are read again. SQLite serves one process, which knows its own votes."""
-BESIDE_OTHERS = 2.0
-"""Where several processes serve: another one may have written a vote."""
+ALONE = 60.0
+"""Seconds until somebody's votes are read again on SQLite: one process serves, which knows its own votes."""
+BESIDE_OTHERS = 5.0
+"""Seconds for which a hand does without what others recorded: so long an old deck is dealt from as well."""
+LOST = 60.0
+"""Seconds after which what was recorded since is not read any more, and the hands are read anew."""
+MOST_SINCE = 20_000
+"""Votes that are read at once; where there are more, the hands are read anew as well."""
 MOST_HANDS = 10_000
 """Kept in a process at the most, for some 30 MB; the one asked for longest ago goes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hand:
+@dataclass(eq=False, slots=True)
+class _Followed:
+    """How far the votes of a conversation were read, when, and how often."""
+
+    last: int
+    read_at: float
+    times: int = 0
+
+
+class _Hand(NamedTuple):
     votes: Mapping[int, int]
     read_at: float
+    followed: _Followed | None = None  # by which it is kept up to date
+
+    def is_good(self, followed: _Followed | None, at: float) -> bool:
+        """It is as new as anybody needs it."""
+        if followed is None:
+            return at - self.read_at < (ALONE if _is_alone() else 0)
+        return self.followed is followed and at - followed.read_at < BESIDE_OTHERS
 
 
 _hands: OrderedDict[tuple[int, str], _Hand] = OrderedDict()
+_followed: dict[int, _Followed] = {}
 _guard = threading.Lock()
+
+_HAND = Asking(
+    lambda conversation, digest: (
+        Vote.objects.filter(participant__conversation=conversation, participant__digest=digest)
+        .order_by("pk")
+        .values_list("statement", "value")
+    ),
+    -1,
+    "digest",
+)
+_SINCE = Asking(
+    lambda conversation, last: (
+        Vote.objects.filter(conversation=conversation, pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", "participant__digest", "statement", "value")[:MOST_SINCE]
+    ),
+    -1,
+    -2,
+)
 
 
 def votes_of(participant: Participant | None) -> dict[int, int]:
@@ -43,25 +90,64 @@ def votes(conversation: int, digest: str) -> Mapping[int, int]:
     """The last vote on each statement of who holds this digest; what this process has recorded is there."""
     if readers.is_private():
         return _fetch(conversation, digest)
-    key = (conversation, digest)
-    known, asked_at = _hands.get(key), monotonic()
-    if known and asked_at - known.read_at < KEPT_FOR.get(connection.vendor, BESIDE_OTHERS):
+    key, asked_at = (conversation, digest), monotonic()
+    known, followed = _hands.get(key), _followed.get(conversation)
+    if known and known.is_good(followed, asked_at):
         return known.votes
+    times = followed.times if followed else 0
     found: Mapping[int, int] = readers.read(lambda: _fetch(conversation, digest))
     with _guard:
         meanwhile = _hands.get(key)
         if meanwhile and meanwhile is not known:  # a vote was recorded while we read
             found = {**found, **meanwhile.votes}
-        _put(key, _Hand(found, asked_at))
+        if followed is None or followed.times == times:  # else it lacks what was played into others
+            _put(key, _Hand(found, asked_at, followed))
     return found
 
 
 def play(ballot: Ballot) -> None:
     """Add a vote that was recorded."""
-    key = (ballot.conversation, ballot.digest)
     with _guard:
-        known = _hands.get(key, _Hand({}, float("-inf")))
-        _put(key, _Hand({**known.votes, ballot.statement: ballot.value}, known.read_at))
+        _play((ballot.conversation, ballot.digest), ballot.statement, ballot.value)
+
+
+def catch_up(conversation: int) -> None:
+    """Play what was recorded since the last time; called by whoever renews the deck, which is each second."""
+    if _is_alone():
+        return
+    begun, followed = monotonic(), _followed.get(conversation)
+    rows: list[list[Any]] = []
+    if followed and begun - followed.read_at < LOST:
+        rows = _SINCE.rows(conversation, followed.last)
+    if followed is None or begun - followed.read_at >= LOST or len(rows) == MOST_SINCE:
+        _followed[conversation] = _Followed(_newest(conversation), begun)
+        return
+    with _guard:
+        for _pk, digest, statement, value in rows:
+            if (conversation, digest) in _hands:
+                _play((conversation, digest), statement, value)
+        followed.last, followed.read_at = rows[-1][0] if rows else followed.last, begun
+        followed.times += 1
+
+
+def leave(conversation: int) -> None:
+    """Follow it no more: nobody deals from it."""
+    _followed.pop(conversation, None)
+
+
+def _is_alone() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def _newest(conversation: int) -> int:
+    return Vote.objects.filter(conversation=conversation).aggregate(pk=Max("pk"))["pk"] or 0
+
+
+def _play(key: tuple[int, str], statement: int, value: int) -> None:
+    known = _hands.get(key, _Hand({}, float("-inf")))
+    if known.votes.get(statement) != value:
+        known = _Hand({**known.votes, statement: value}, known.read_at, known.followed)
+    _put(key, known)
 
 
 def _put(key: tuple[int, str], hand: _Hand) -> None:
@@ -72,11 +158,11 @@ def _put(key: tuple[int, str], hand: _Hand) -> None:
 
 
 def _fetch(conversation: int, digest: str) -> dict[int, int]:
-    rows = Vote.objects.filter(participant__conversation=conversation, participant__digest=digest)
-    return dict(rows.order_by("pk").values_list("statement", "value"))
+    return {statement: value for statement, value in _HAND.rows(conversation, digest)}
 
 
 def forget() -> None:
     """Keep no hand any more."""
     with _guard:
         _hands.clear()
+        _followed.clear()

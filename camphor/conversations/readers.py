@@ -18,18 +18,24 @@ class NotHere(Exception):
     """What is asked for is not in memory, and the event loop, which all wait for, must not wait itself."""
 
 
-def need_thread() -> None:
-    """See that the caller may wait. Raises NotHere on the event loop."""
+def on_loop() -> bool:
+    """The caller is on the event loop, where Django refuses the database."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return
-    raise NotHere
+        return False
+    return True
+
+
+def need_thread() -> None:
+    """See that the caller may wait. Raises NotHere on the event loop."""
+    if on_loop():
+        raise NotHere
 
 
 def is_private() -> bool:
     """The caller has a transaction of his own, so that others see something else than he does."""
-    return connection.in_atomic_block
+    return not on_loop() and connection.in_atomic_block
 
 
 def read(fetch: Callable[[], _T]) -> _T:

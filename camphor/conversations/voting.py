@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, RawPostDataException
 from django.http.multipartparser import MultiPartParserError
@@ -60,8 +59,7 @@ BY_OUTCOME = {
 }
 
 
-@dataclass(frozen=True)
-class Cast:
+class Cast(NamedTuple):
     """What came of a request to vote, and the ballot where it could be read."""
 
     word: Word
@@ -69,8 +67,7 @@ class Cast:
     choice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A vote that could be read, and is still to be written."""
 
     ballot: Ballot
@@ -127,7 +124,7 @@ def _fields(request: HttpRequest) -> Mapping[str, Any]:
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
             return {}
         if request.content_type == JSON:
-            sent = json.loads(request.body)
+            sent = json.loads(request.body.decode())
             return sent if isinstance(sent, dict) else {}
         return request.POST.dict() if request.content_type in FORMS else {}
     except (ValueError, RecursionError, RawPostDataException, MultiPartParserError):

@@ -13,7 +13,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -21,6 +21,7 @@ from time import monotonic
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from camphor.conversations.ballots import Ballot, Outcome, record
+from camphor.conversations.readers import is_private
 
 MOST_WAITING = 96
 """Votes of the event loop under way at once: at 3,000 a second the last of them waits for 30 milliseconds.
@@ -33,6 +34,8 @@ PATIENCE = 5.0
 """Seconds until a waiting request is told to come again: somebody with a phone in hand waits no longer."""
 STALLED = 1.0
 """Seconds of one transaction after which the database is taken to hang, and nobody waits for a place."""
+LOOKED_AFTER = 0.25
+"""Seconds between two looks at who waits too long: a timer for each would cost too much."""
 DRAIN = 10.0
 """Seconds that the end of the process waits for the queue to empty."""
 
@@ -55,8 +58,9 @@ class _Waiting:
         self.outcome: Outcome | None = None
         self.error: BaseException | None = None
         self.given_up = self.settled = False
-        self.done = threading.Lock()  # held until there is an outcome or an error
+        self.done: threading.Lock | None = None  # held until there is an outcome or an error
         if future is None:
+            self.done = threading.Lock()
             self.done.acquire()
 
     def settle(self, outcome: Outcome | None, error: BaseException | None = None) -> None:
@@ -81,9 +85,9 @@ def _wake(batch: Sequence[_Waiting]) -> None:
     """Tell all who wait that they are settled; those of an event loop with one word."""
     futures: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = defaultdict(list)
     for waiting in batch:
-        if waiting.future is None:
+        if waiting.done is not None:
             waiting.done.release()
-        else:
+        elif waiting.future is not None:
             futures[waiting.future.get_loop()].append(waiting.future)
     for loop, ripe in futures.items():
         with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
@@ -96,6 +100,32 @@ def _ripen(futures: Sequence[asyncio.Future[None]]) -> None:
             future.set_result(None)
 
 
+class _Patience:
+    """Sends those away who wait too long: one timer for all of a loop, since they wait equally long."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: deque[tuple[float, _Waiting]] = deque()
+
+    def watch(self, waiting: _Waiting, loop: asyncio.AbstractEventLoop) -> None:
+        if self._loop is not loop:  # the one before has ended, and nobody waits there any more
+            self._loop, self._waiting = loop, deque()
+        if not self._waiting:
+            loop.call_later(LOOKED_AFTER, self._look, self._waiting)
+        self._waiting.append((loop.time() + PATIENCE, waiting))
+
+    def _look(self, queue: deque[tuple[float, _Waiting]]) -> None:
+        """Let those go who are served, and those whose time is up; they came in the order of their time."""
+        assert self._loop  # noqa: S101 - for the type checker
+        now = self._loop.time()
+        while queue and (queue[0][1].settled or queue[0][0] <= now):
+            late = queue.popleft()[1]
+            if not late.settled:
+                late.give_up()
+        if queue:
+            self._loop.call_later(LOOKED_AFTER, self._look, queue)
+
+
 class Writer:
     """The queue of a process and the thread that empties it."""
 
@@ -103,6 +133,7 @@ class Writer:
         self._record = record
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._places = asyncio.Semaphore(MOST_WAITING)
+        self._patience = _Patience()
         self._guard = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closing = False
@@ -112,29 +143,29 @@ class Writer:
         """Have the ballot written; its outcome is on disk when this returns. Raises NotWritten."""
         waiting = _Waiting(ballot)
         self._enqueue(waiting)
+        assert waiting.done  # noqa: S101 - for the type checker
         if not waiting.done.acquire(timeout=PATIENCE):
             waiting.give_up()
         return waiting.result()
 
     async def awaited(self, ballot: Ballot) -> Outcome:
         """The same for a request of the event loop, of which many wait at once."""
-        await self._take_place()
+        if self._places.locked():
+            await self._wait_for_place()
+        else:
+            await self._places.acquire()
         try:
             loop = asyncio.get_running_loop()
-            waiting = _Waiting(ballot, loop.create_future())
+            future = loop.create_future()
+            waiting = _Waiting(ballot, future)
             self._enqueue(waiting)
-            late = loop.call_later(PATIENCE, waiting.give_up)
-            assert waiting.future  # noqa: S101 - for the type checker
-            await waiting.future
-            late.cancel()
+            self._patience.watch(waiting, loop)
+            await future
             return waiting.result()
         finally:
             self._places.release()
 
-    async def _take_place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
-            return
+    async def _wait_for_place(self) -> None:
         try:
             await asyncio.wait_for(self._places.acquire(), 0 if self._stalled() else FOR_A_PLACE)
         except TimeoutError:
@@ -260,7 +291,7 @@ def cast(ballot: Ballot) -> Outcome:
 
 async def awaited(ballot: Ballot) -> Outcome:
     """The same for a request of the event loop."""
-    if connection.in_atomic_block:
+    if is_private():
         return cast(ballot)
     return await _of_this_process().awaited(ballot)
 

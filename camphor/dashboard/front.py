@@ -17,11 +17,9 @@ from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.forms import CodeForm
 from camphor.dashboard.news import going, votable, with_stages
 from camphor.dashboard.promises import counted, in_list, rows
-from camphor.kit.kept import kept
+from camphor.dashboard.shared import ELDER, shared
 from camphor.matters.models import Matter, Reply
 
-ELDER = "camphor_elder"
-"""The cookie that keeps the choice of large type; `camphor.site.context` reads it for every page."""
 ELDER_SECONDS = 365 * 24 * 3600
 SHOWN = 6
 """Consultations on the front page: two rows of three."""
@@ -31,7 +29,7 @@ FEW = 4
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def front(request: Asked) -> HttpResponse:
     """What is going on, what one can say, and what became of what was said."""
     at = timezone.now()
@@ -75,7 +73,7 @@ def answered_lately(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def feedback(request: Asked) -> HttpResponse:
     """Complaints and suggestions: the ways in which they reach somebody who answers."""
     return render(request, "dashboard/feedback.html")

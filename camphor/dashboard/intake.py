@@ -17,8 +17,8 @@ from camphor.bodies.rulebook import deadline, times
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.districts import by_district, open_venues
 from camphor.dashboard.forms import ConcernForm, new_ticket
+from camphor.dashboard.shared import shared
 from camphor.dashboard.throttle import Throttle
-from camphor.kit.kept import kept
 from camphor.kit.plain_text import plain
 from camphor.kit.qr import address_of, drawing_of
 from camphor.kit.times import told_time
@@ -33,7 +33,7 @@ RAISING = Throttle("raise", most=10)
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def choose(request: Asked) -> HttpResponse:
     """The venues by district, with a filter by a part of their names."""
     wanted = plain(request.GET.get("q", ""))[:50]

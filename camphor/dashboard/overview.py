@@ -17,7 +17,7 @@ from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.districts import by_district, inside, open_venues
 from camphor.dashboard.news import going, with_stages
-from camphor.kit.kept import kept
+from camphor.dashboard.shared import shared
 
 LISTS = {"running": gettext_noop("Running"), "finished": gettext_noop("Finished")}
 IN_LIST = {"running": ("running",), "finished": ("finished", "stopped")}
@@ -26,7 +26,7 @@ ON_A_PAGE = 12
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def consultations(request: Asked) -> HttpResponse:
     """Running or finished ones, all over the city or in one district."""
     at = timezone.now()

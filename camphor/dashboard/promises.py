@@ -22,7 +22,7 @@ from camphor.consultations.line import Node, line_of_consultation
 from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.past import Told, told
-from camphor.kit.kept import kept
+from camphor.dashboard.shared import shared
 from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
 from camphor.trail.history import moves_of
@@ -132,7 +132,7 @@ def _row(promise: Matter, entries: dict[str, Entry], *, on: date) -> Row:
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def promises(request: Asked) -> HttpResponse:
     """The three lists, one at a time."""
     on = timezone.localdate()
@@ -160,7 +160,7 @@ class Evidence:
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def promise(request: Asked, pk: int) -> HttpResponse:
     """One promise: who owes what by when, what it came of, and what shows that it was kept."""
     on = timezone.localdate()

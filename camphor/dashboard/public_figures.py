@@ -15,7 +15,7 @@ from camphor.bodies.models import Body
 from camphor.dashboard.asked import Asked
 from camphor.dashboard.participation import taking_part
 from camphor.dashboard.reckoned import AsOf
-from camphor.kit.kept import kept
+from camphor.dashboard.shared import shared
 from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
 from camphor.matters.telling import told
@@ -37,7 +37,7 @@ def month_end(day: date) -> date:
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def figures(request: Asked) -> HttpResponse:
     """What is public of the figures, with what each is out of."""
     last = month_end(timezone.localdate() - timedelta(days=1))

@@ -12,7 +12,7 @@ from camphor.bodies.rulebook import grades
 from camphor.consultations.around import in_public
 from camphor.dashboard.answers import grade_label
 from camphor.dashboard.asked import Asked
-from camphor.kit.kept import kept
+from camphor.dashboard.shared import shared
 from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
 from camphor.matters.redaction import redacted
@@ -23,7 +23,7 @@ ON_A_PAGE = 30
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def proposals(request: Asked) -> HttpResponse:
     """All proposals that are published, the newest first."""
     on = timezone.localdate()
@@ -35,7 +35,7 @@ def proposals(request: Asked) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@kept
+@shared
 def proposal(request: Asked, pk: int) -> HttpResponse:
     """One proposal: its published text, and the same of each answer, or why it is not shown."""
     found = get_object_or_404(Matter.objects.public().filter(kind="proposal"), pk=pk)

@@ -3,6 +3,7 @@
 What differs between two such visitors (the token against forged requests, the nonce of the scripts, the keys
 of ballots) stands in a kept page as a blank. Deny by default: a view says that its page may be kept, and
 whoever brings any cookie besides the language and that token gets a page of his own and leaves none behind.
+(`dashboard.shared` has pages that are the same for those as well.)
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from django.middleware.csrf import get_token
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from camphor.kit.chance import digits
+
 SECONDS = 1.0
 """For which a page is shown again, counted from before it was made: a change shows within them."""
 MOST_BYTES = 8 * 1024 * 1024
@@ -33,6 +36,7 @@ TOKEN, NONCE, KEYS = (secrets.token_hex(16) for _blank in range(3))
 """What stands in a kept page in the place of what differs between visitors; unknown outside."""
 
 View = Callable[..., HttpResponse]
+KeyOf = Callable[[HttpRequest], Hashable | None]
 
 
 @dataclass(frozen=True)
@@ -50,26 +54,46 @@ _making: dict[Hashable, threading.Lock] = {}
 _guard = threading.Lock()
 
 
+def kept_by(key_of: KeyOf, seen: Callable[[HttpRequest], HttpRequest]) -> Callable[[View], View]:
+    """Keeps the page of a view by this key. `seen`: the request as the view sees it while it is made."""
+
+    def deco(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+            key = key_of(request)
+            if key is None:
+                return view(request, *args, **named)
+            page = _known(key)
+            if page is None:
+                with _turn(key):  # one makes it, and the others take it
+                    page = _known(key)
+                    if page is None:
+                        made = _made(seen(request), key, lambda asked: view(asked, *args, **named))
+                        if isinstance(made, HttpResponse):
+                            return _filled_in(request, made)
+                        page = made
+            return _response(request, page)
+
+        return answered
+
+    return deco
+
+
 def kept(view: View) -> View:
     """The view, whose page is the same for all who bring no session."""
+    return kept_by(_key, lambda request: request)(view)
 
-    @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        key = _key(request)
-        if key is None:
-            return view(request, *args, **named)
-        page = _known(key)
-        if page is None:
-            with _turn(key):  # one makes it, and the others take it
-                page = _known(key)
-                if page is None:
-                    made = _made(request, key, lambda: view(request, *args, **named))
-                    if isinstance(made, HttpResponse):
-                        return made
-                    page = made
-        return _response(request, page)
 
-    return answered
+def place(request: HttpRequest) -> tuple[str, ...] | None:
+    """What any two visitors must have in common to get the same page; none for who gets one of his own."""
+    if request.method != "GET" or connection.in_atomic_block:
+        return None
+    if "Authorization" in request.headers or "HX-Request" in request.headers:
+        return None
+    address = request.get_full_path()
+    if len(address) > LONGEST_KEY:
+        return None
+    return address, get_language() or "", request.scheme or "", request.get_host()
 
 
 def filled(request: HttpRequest, page: str) -> str:
@@ -92,7 +116,7 @@ def key_begin(request: HttpRequest) -> str:
 
 
 def _fresh() -> str:
-    return secrets.token_hex(12)
+    return digits(12)
 
 
 def forget() -> None:
@@ -104,16 +128,8 @@ def forget() -> None:
 
 
 def _key(request: HttpRequest) -> Hashable | None:
-    """What two visitors must have in common to get the same page; none for who gets one of his own."""
     allowed = {settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
-    if request.method != "GET" or not allowed.issuperset(request.COOKIES) or connection.in_atomic_block:
-        return None
-    if "Authorization" in request.headers or "HX-Request" in request.headers:
-        return None
-    address = request.get_full_path()
-    if len(address) > LONGEST_KEY:
-        return None
-    return address, get_language(), request.scheme, request.get_host()
+    return place(request) if allowed.issuperset(request.COOKIES) else None
 
 
 def _known(key: Hashable) -> Page | None:
@@ -128,21 +144,27 @@ def _turn(key: Hashable) -> threading.Lock:
         return _making.setdefault(key, threading.Lock())
 
 
-def _made(request: HttpRequest, key: Hashable, make: Callable[[], HttpResponse]) -> Page | HttpResponse:
+def _made(
+    request: HttpRequest, key: Hashable, make: Callable[[HttpRequest], HttpResponse]
+) -> Page | HttpResponse:
     """A new page; the response itself where it is none that may be kept: an error, a redirect, a cookie."""
     until = time.monotonic() + SECONDS
     request.is_kept = True  # type: ignore[attr-defined]
     try:
-        response = make()
+        response = make(request)
     finally:
         request.is_kept = False  # type: ignore[attr-defined]
-    text = "" if response.streaming else response.content.decode(response.charset)
-    page = Page(text, tuple(response.items()), until)
-    if response.status_code == 200 and not response.cookies and not response.streaming:
-        _keep(key, page)
-        return page
+    if response.status_code != 200 or response.cookies or response.streaming:
+        return response
+    page = Page(response.content.decode(response.charset), tuple(response.items()), until)
+    _keep(key, page)
+    return page
+
+
+def _filled_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response that is not kept, with what belongs to its visitor."""
     if not response.streaming:
-        response.content = filled(request, text)
+        response.content = filled(request, response.content.decode(response.charset))
     return response
 
 

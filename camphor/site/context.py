@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from camphor.dashboard.front import ELDER
+from camphor.dashboard.shared import ELDER
 from camphor.kit.kept import blanks
 
 

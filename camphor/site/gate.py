@@ -16,22 +16,23 @@ from collections.abc import Awaitable, Callable, Generator, Hashable, Iterable, 
 from dataclasses import dataclass
 from functools import cache, partial
 from time import perf_counter
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
+from django.core.exceptions import BadRequest, DisallowedHost, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.urls import ResolverMatch, resolve
+from django.urls import resolve
 from django.utils import translation
 
 from camphor.conversations import ballot, readers, voting
 from camphor.conversations.voting import LARGEST
+from camphor.site.incoming import Environ, Incoming, Known, Lean
 from camphor.site.outage import OUTAGES, out_of_order
 from camphor.site.watching import observe
 
@@ -48,18 +49,13 @@ FOR_A_SEAT = 5.0
 PIECE = 65_536
 """Bytes of a long answer that are handed on at a time."""
 
-CHECKED = (
-    *("wsgi.url_scheme", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_HOST"),
-    *("HTTP_X_FORWARDED_PORT", "HTTP_X_FORWARDED_PROTO", "HTTP_ORIGIN", "HTTP_REFERER", "HTTP_COOKIE"),
-    *("HTTP_X_CSRFTOKEN", "HTTP_ACCEPT_LANGUAGE", "REQUEST_METHOD"),
-)
-"""All that the checks and the choice of a language look at, besides the token in a form."""
-MOST_KNOWN = 10_000
-"""Requests that have passed, and answers, kept by a process; with the longest words some 20 MB."""
+MOST_KNOWN = 4_000
+"""Words of requests that are known, and answers, kept by a process; with the longest words some 20 MB."""
 LONGEST = 2_000
 """Characters of the words of a request that is kept; a browser sends some 500."""
+MOST_FORMS = 16
+"""Tokens of forms kept for the same words: each page without JavaScript bears another mask."""
 
-Environ = dict[str, Any]
 View = Callable[[HttpRequest, int], HttpResponse | None]
 
 SHORT = re.compile(r"/talk/([1-9][0-9]{0,14})/(|votes/|next/)")
@@ -73,8 +69,6 @@ log = logging.getLogger(__name__)
 
 
 App = Callable[[Environ, Any], Iterable[bytes]]
-Body = Callable[[], Awaitable[IO[bytes]]]
-"""Takes in the body of a request."""
 Item = TypeVar("Item")
 
 
@@ -103,14 +97,6 @@ class Answer:
         return cls(response.status_code, headers, response.content)
 
 
-@dataclass(frozen=True)
-class Passed:
-    """What was found out of a request that may take the short way."""
-
-    language: str
-    secret: str | None  # behind its tokens against forgery
-
-
 class Gate:
     """Camphor as the web server sees it. `work`: has something done that may take its time."""
 
@@ -120,49 +106,53 @@ class Gate:
         self._helpers = asyncio.Semaphore(HELPERS)
         self._csrf = CsrfViewMiddleware(_nobody)
         self._headers: dict[bool, list[tuple[str, str]]] = {}  # by whether the request came by https
-        self._known: dict[tuple[str | None, ...], Passed] = {}
-        self._same: dict[tuple[Hashable, str | None], Answer] = {}
+        self._known: dict[tuple[str, ...], Known] = {}
+        self._same: dict[tuple[Hashable, bool], Answer] = {}
 
-    async def answer(self, environ: Environ, body: Body) -> Answer:
+    async def answer(self, incoming: Incoming) -> Answer:
         """The answer to a request, whose body is taken in once there is a place for it."""
-        found = SHORT.fullmatch(environ["PATH_INFO"])
-        view = VIEWS.get((environ["REQUEST_METHOD"], found[2])) if found else None
-        if found and view and not environ.get("SCRIPT_NAME") and _is_short(environ):
-            environ["wsgi.input"] = await body()
+        found = SHORT.fullmatch(incoming.path)
+        view = VIEWS.get((incoming.method, found[2])) if found else None
+        if found and view:
             begun = perf_counter()
-            request = WSGIRequest(environ)
-            answer = await self._short(request, view, int(found[1]))
+            answer = await self._short(incoming, view, int(found[1]))
             if answer is not None:
-                request.resolver_match = _match(found[2])  # the long way finds it by itself
-                observe(request, answer.status, perf_counter() - begun, many=True)
+                observe(_met(incoming.method, found[2]), answer.status, perf_counter() - begun, many=True)
                 return answer
-            environ["wsgi.input"].seek(0)
-        return await self._long(environ, body)
+        return await self._long(incoming)
 
-    async def _long(self, environ: Environ, body: Body) -> Answer:
+    async def _long(self, incoming: Incoming) -> Answer:
         """The answer of Django's whole stack, once a seat is free."""
-        seats = self._reserved if environ["PATH_INFO"] in HEALTH else self._seats
+        seats = self._reserved if incoming.path in HEALTH else self._seats
         try:
             await asyncio.wait_for(seats.acquire(), FOR_A_SEAT) if seats.locked() else await seats.acquire()
         except TimeoutError:
             return Answer.of(out_of_order())
         try:
-            if "wsgi.input" not in environ:
-                environ["wsgi.input"] = await body()
-            answer: Answer = await self._work(partial(_through, self._whole, environ))
+            answer: Answer = await self._work(partial(_through, self._whole, await incoming.environ()))
             return answer
         finally:
             seats.release()
 
-    async def _short(self, request: WSGIRequest, view: View, pk: int) -> Answer | None:
+    async def _short(self, incoming: Incoming, view: View, pk: int) -> Answer | None:
         """The answer by the short way; none where the long way must give it."""
-        known = self._passed(request)
-        if known is None:
+        known = self._known.get(incoming.words) or self._looked_at(incoming)
+        if known is None or not incoming.is_within(LARGEST):
             return None
-        if known.secret is not None:
-            request.META["CSRF_COOKIE"] = known.secret  # as Django's check leaves it
+        request = Lean(known, incoming, await incoming.taken_in())
+        if not self._lets_in(request, known):
+            return None
         await ballot.awaited(request, pk)
-        answered = partial(self._answer, request, view, pk, known.language)
+        same = ballot.same_for_all(request, pk)
+        if same is not None and (answer := self._same.get((same, known.is_secure))):
+            return answer
+        answer = await self._answered(partial(self._answer, request, view, pk, known, same))
+        if answer is None:
+            incoming.handed_on = ballot.handed_on(request)
+        return answer
+
+    async def _answered(self, answered: Callable[[], Answer | None]) -> Answer | None:
+        """Worked out at once where all is in memory, else by a thread."""
         try:
             return answered()
         except readers.NotHere:
@@ -178,34 +168,12 @@ class Gate:
             answer: Answer | None = await self._work(job)
         return answer
 
-    def _passed(self, request: WSGIRequest) -> Passed | None:
-        """What the checks found out; none where it is for the long way to refuse, or to lead to https.
+    def _looked_at(self, incoming: Incoming) -> Known | None:
+        """What there is to know of these words; none where the long way must refuse, or lead to https.
 
-        What Django let pass once it lets pass again, so that it is asked once about the same words.
+        It is kept, so that Django is asked once about the same words.
         """
-        words = [request.META.get(name) for name in CHECKED]
-        try:
-            if request.method == "POST" and request.content_type != voting.JSON:
-                words.append(request.POST.get("csrfmiddlewaretoken"))
-        except (MultiPartParserError, SuspiciousOperation):
-            return None
-        key = tuple(words)
-        known = self._known.get(key)
-        if known is None:
-            known = self._checked(request)
-            if known is not None and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META:
-                self._keep(key, known)
-        return known
-
-    def _keep(self, key: tuple[str | None, ...], known: Passed) -> None:
-        if sum(map(len, filter(None, key))) > LONGEST:
-            return
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
-        self._known[key] = known
-
-    def _checked(self, request: WSGIRequest) -> Passed | None:
-        """What Django's own checks say."""
+        request = incoming.head()
         try:
             request.get_host()
         except DisallowedHost:
@@ -213,45 +181,63 @@ class Gate:
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             return None
         self._csrf.process_request(request)
-        if self._csrf.process_view(request, _nobody, (), {}) is not None:  # the long way says so
-            return None
-        return Passed(translation.get_language_from_request(request), request.META.get("CSRF_COOKIE"))
+        known = Known.of(request, language=translation.get_language_from_request(request))
+        if "CSRF_COOKIE_NEEDS_UPDATE" not in request.META and sum(map(len, incoming.words)) <= LONGEST:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[incoming.words] = known
+        return known
 
-    def _answer(self, request: WSGIRequest, view: View, pk: int, language: str) -> Answer | None:
+    def _lets_in(self, request: WSGIRequest, known: Known) -> bool:
+        """What Django's own check against forged requests says; where it refuses, the long way says so."""
+        try:
+            by_form = request.method == "POST" and request.content_type != voting.JSON
+            token = request.POST.get("csrfmiddlewaretoken") if by_form else None
+        except (MultiPartParserError, SuspiciousOperation, BadRequest):
+            return False
+        if token in known.forms:
+            return True
+        if self._csrf.process_view(request, _nobody, (), {}) is not None:
+            return False
+        if len(known.forms) >= MOST_FORMS:
+            known.forms.clear()
+        known.forms.add(token)
+        return True
+
+    def _answer(
+        self, request: WSGIRequest, view: View, pk: int, known: Known, same: Hashable | None
+    ) -> Answer | None:
         """The answer of the view, which is kept where it is the same for all."""
         try:
-            same = ballot.same_for_all(request, pk)
-            key = (same, request.scheme)
-            if same is not None and key in self._same:
-                return self._same[key]
-            with translation.override(language):
+            with translation.override(known.language):
                 response = view(request, pk)
         except OUTAGES as outage:
             log.error("the database does not answer: %s", outage)
-            with translation.override(language):
+            with translation.override(known.language):
                 response, same = out_of_order(), None
         if response is None:
             return None
-        answer = self._dressed(request, response)
+        answer = self._dressed(request, response, known.is_secure)
         if same is not None and not response.cookies:
             if len(self._same) >= MOST_KNOWN:
                 self._same.clear()
-            self._same[key] = answer
+            self._same[same, known.is_secure] = answer
         return answer
 
-    def _dressed(self, request: HttpRequest, response: HttpResponse) -> Answer:
+    def _dressed(self, request: HttpRequest, response: HttpResponse, secure: bool) -> Answer:
         """With the cookie against forged requests and the headers that every answer bears."""
         self._csrf.process_response(request, response)
-        secure = request.is_secure()
         if secure not in self._headers:
             self._headers[secure] = _policies(request)
         return Answer.of(response, self._headers[secure])
 
 
 @cache
-def _match(kind: str) -> ResolverMatch:
-    """The address that the short way stands for, as metrics and logs name it."""
-    return resolve(f"/talk/1/{kind}")
+def _met(method: str, kind: str) -> HttpRequest:
+    """What the short way stands for, as metrics and logs name it."""
+    request = HttpRequest()
+    request.method, request.resolver_match = method, resolve(f"/talk/1/{kind}")
+    return request
 
 
 def _policies(request: HttpRequest) -> list[tuple[str, str]]:
@@ -261,12 +247,6 @@ def _policies(request: HttpRequest) -> list[tuple[str, str]]:
     for layer in (XFrameOptionsMiddleware, CSPMiddleware, SecurityMiddleware):
         layer(_nobody).process_response(request, response)
     return [(name, value) for name, value in response.items() if name not in before]
-
-
-def _is_short(environ: Environ) -> bool:
-    """The body is no longer than that of any vote, and so can be kept and read twice."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    return length.isascii() and length.isdecimal() and len(length) <= 6 and int(length) <= LARGEST
 
 
 def _through(whole: App, environ: Environ) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.views.defaults import server_error
+from django.views.defaults import bad_request, server_error
 
 COME_AGAIN = 5
 """Seconds after which the page should be asked for again; browsers leave that to the reader."""
@@ -23,6 +23,12 @@ def out_of_order() -> HttpResponse:
     response["Retry-After"] = str(COME_AGAIN)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a request that cannot be read, also where its form is what cannot be."""
+    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined] # they would read the form again
+    return bad_request(request, exception)
 
 
 def error(request: HttpRequest, *given: Any, **more: Any) -> HttpResponse:

@@ -8,6 +8,7 @@ from camphor.dashboard.desk import PAGES
 from camphor.papers.lists import as_excel
 from camphor.site import health, metrics
 
+handler400 = "camphor.site.outage.unreadable"
 handler500 = "camphor.site.outage.error"
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),

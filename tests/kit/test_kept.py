@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -16,20 +15,11 @@ from camphor.kit import kept
 
 from ..conftest import AT, Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept_long")]
 LISTS = ("/", "/consultations/", "/promises/", "/proposals/", "/figures/", "/raise/", "/feedback/")
 TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
 OWN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[^"]+')
 KEY = re.compile(r'(?<=name="key" value=")\w+')
-
-
-@pytest.fixture(autouse=True)
-def kept_long(cast: Cast, no_page_is_kept: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """So long that a slow machine does not forget within a test."""
-    monkeypatch.setattr(kept, "SECONDS", 600.0)
-    kept.forget()
-    yield
-    kept.forget()
 
 
 def text(path: str, client: Client | None = None, cookies: dict[str, str] | None = None) -> str:
@@ -76,24 +66,26 @@ def test_a_form_of_a_kept_page_is_accepted_from_each_visitor() -> None:
     assert Client(enforce_csrf_checks=True).post("/elder/", {"on": "1"}).status_code == 403
 
 
-def test_who_is_signed_in_neither_gets_a_kept_page_nor_leaves_one(cast: Cast) -> None:
+def test_who_is_signed_in_neither_gets_a_kept_page_nor_leaves_one(cast: Cast, talk: Conversation) -> None:
+    path = f"/talk/{talk.pk}/statements/"
     mei = Client()
     mei.force_login(cast.mei.person)  # type: ignore[arg-type]
-    hers = text("/consultations/", mei)
+    hers = text(path, mei)
     assert "/desk/" in hers and not kept._pages
-    assert "/desk/" not in text("/consultations/")
-    consult(cast, "新的协商")
-    assert "新的协商" in text("/consultations/", mei) and "/desk/" in text("/consultations/", mei)
-    assert "新的协商" not in text("/consultations/")  # kept from before
+    assert "/desk/" not in text(path)
+    talk.statements.filter(text="先装").update(text="新的看法")
+    assert "新的看法" in text(path, mei) and "/desk/" in text(path, mei)
+    assert "新的看法" not in text(path)  # kept from before
 
 
 @pytest.mark.parametrize("cookie", ["sessionid", "camphor_mine", "camphor_elder", "camphor_participant", "x"])
-def test_any_other_cookie_gets_a_page_of_its_own_and_leaves_none(cast: Cast, cookie: str) -> None:
-    text("/consultations/", cookies={cookie: "1"})
+def test_any_other_cookie_gets_a_page_of_its_own_and_leaves_none(talk: Conversation, cookie: str) -> None:
+    path = f"/talk/{talk.pk}/statements/"
+    text(path, cookies={cookie: "1"})
     assert not kept._pages
-    text("/consultations/")
-    consult(cast, "新的协商")
-    assert "新的协商" in text("/consultations/", cookies={cookie: "1"})
+    text(path)
+    talk.statements.filter(text="先装").update(text="新的看法")
+    assert "新的看法" in text(path, cookies={cookie: "1"})
 
 
 def test_languages_queries_and_parts_for_scripts_are_kept_apart() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from camphor.conversations import readers
-from camphor.site.door import IN_MEMORY, Door, environ_of
+from camphor.site.door import Door
 from camphor.site.gate import PIECE, Gate
+from camphor.site.incoming import IN_MEMORY, environ_of
 
 
 class Headers:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -23,6 +23,7 @@ from camphor.conversations.ballots import Ballot
 from camphor.conversations.models import Conversation, Participant, Vote
 from camphor.site import gate
 from camphor.site.gate import Gate
+from camphor.site.incoming import Incoming
 from camphor.site.wsgi import application as whole
 
 from ..conftest import AT, Cast
@@ -67,6 +68,18 @@ def done(work: Coroutine[Any, Any, Item]) -> Item:
     raise AssertionError("it waits for somebody")
 
 
+def asked(method: str, path: str, body: bytes = b"", lines: Mapping[str, str] | None = None) -> Incoming:
+    """A request as the web server hands it in; `lines` of its head in words of WSGI."""
+    head = {
+        name.removeprefix("HTTP_").lower().replace("_", "-"): value for name, value in (lines or {}).items()
+    }
+    scope = SimpleNamespace(
+        proto="http", http_version="1.1", scheme="http", method=method, path=path, query_string="",
+        server="127.0.0.1:8000", client="127.0.0.1:4711", authority=None, headers=head,
+    )  # fmt: skip
+    return Incoming(scope, lambda: _at_once(lambda: body))  # type: ignore[arg-type]
+
+
 class Browser:
     """Speaks to the gate as a web server does, and tells which way an answer came."""
 
@@ -81,15 +94,11 @@ class Browser:
 
     def ask(self, method: str, path: str, body: bytes = b"", **more: str) -> Answer:
         self.went_long = False
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": method, "PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "",
-            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1:8000",
-            "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
-            "wsgi.errors": io.StringIO(), "CONTENT_LENGTH": str(len(body)),
-            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more,
-        }  # fmt: skip
+        lines = {"HTTP_HOST": "127.0.0.1:8000", "CONTENT_LENGTH": str(len(body)), **more}
+        if self.cookies:
+            lines["HTTP_COOKIE"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         with _connection_kept():
-            got = done(self.gate.answer(environ, lambda: _at_once(lambda: io.BytesIO(body))))
+            got = done(self.gate.answer(asked(method, path, body, lines)))
         whole = b"".join((got.body, *(got.more or ())))
         answer = Answer(got.status, got.headers, whole.decode(), self.went_long)
         for name, value in got.headers:
@@ -332,8 +341,7 @@ def test_when_all_seats_are_taken_a_page_is_not_waited_for_without_end(
     async def ask() -> gate.Answer:
         while not lin.gate._seats.locked():
             await lin.gate._seats.acquire()
-        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/"}
-        return await lin.gate.answer(environ, lambda: _at_once(io.BytesIO))
+        return await lin.gate.answer(asked("GET", "/"))
 
     answer = asyncio.run(ask())
     assert answer.status == 503 and ("Retry-After", "5") in answer.headers and not lin.went_long
@@ -372,6 +380,12 @@ def test_who_passed_once_does_not_pass_with_other_words(talk: Conversation) -> N
 def test_a_form_that_is_broken_off_is_told_so(talk: Conversation, lin: Browser) -> None:
     kind = "multipart/form-data; boundary="
     assert lin.ask("POST", f"/talk/{talk.pk}/", b"x", CONTENT_TYPE=kind).status in (400, 403)
+
+
+def test_a_form_in_another_encoding_is_refused(talk: Conversation, lin: Browser) -> None:
+    assert lin.send(talk).status == 303
+    answer = lin.ask("POST", f"/talk/{talk.pk}/", b"choice=agree", CONTENT_TYPE=f"{FORM}; charset=gbk")
+    assert (answer.status, answer.went_long) == (400, True)
 
 
 def test_a_process_whose_seats_are_all_taken_still_says_that_it_lives(lin: Browser) -> None:
