@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from camphor.bodies.actions import next_number
@@ -139,6 +140,25 @@ def drafted(assignment: Assignment) -> list[Answer]:
         for row in rows
         if row["item"] in items
     ]
+
+
+def round_before(assignment: Assignment) -> int:
+    """The last round in which this unit answered before the one that runs now; 0 where it has not."""
+    earlier = assignment.replies.filter(round__lt=assignment.matter.round).exclude(item=None)
+    return earlier.aggregate(last=Max("round"))["last"] or 0
+
+
+def said_before(assignment: Assignment, on: date) -> list[Answer]:
+    """What the last answer said to each item; of its promises those that are neither kept nor past."""
+    replies = assignment.replies.filter(round=round_before(assignment)).exclude(item=None)
+    found = []
+    for reply in replies.select_related("item__matter", "promise"):
+        day = promised_on(reply.promise) if reply.promise and reply.promise.state != "kept" else None
+        still = reply.promise if day and day > on else None
+        if reply.item:
+            answer = Answer(reply.item, reply.text, reply.grade, str(still or ""), day if still else None)
+            found.append(answer)
+    return found
 
 
 def sign(

@@ -144,6 +144,25 @@ def rate_earlier(
     _keep_rating(matter, by.person, earlier, at=at, handling=handling, score=score, remark=remark)
 
 
+def rate_earlier_on_paper(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    proposer: Person,
+    rated_round: int,
+    scan: bytes | None,
+    **given: Any,
+) -> None:
+    """A clerk enters the paper of an answer that another was given since: it stands with its own round."""
+    if not scan:
+        raise ValueError(gettext("A rating from paper needs the scan of that paper."))
+    if (rated_round, proposer) not in [(letter.round, person) for letter, person in matter.unrated_before()]:
+        raise ValueError(gettext("This proposer has rated this answer already."))
+    _keep_rating(matter, proposer, rated_round, at=at, scan=keep_scan(entry, scan), **given)
+
+
 def rate_on_paper(
     matter: Matter,
     *,
@@ -226,6 +245,7 @@ EFFECTS.update(
         ("proposal", "consent"): consent,
         ("proposal", "insist"): insist,
         ("proposal", "rate_earlier"): rate_earlier,
+        ("proposal", "rate_earlier_on_paper"): rate_earlier_on_paper,
         ("assignment", "contact"): record,
         ("assignment", "first_contact"): record,
     }

@@ -139,13 +139,13 @@ def test_a_collective_proposal_needs_its_body_and_its_seal(house: House, cast: C
         house.do(proposal, "submit", house.yun)
     assert set(lack.value.needs) == {"sponsor", "seal"}
     given = {"title": "a", "text": "b", "items": ["c"], "category": "city", "facts": {}}
-    house.do(proposal, "edit", house.yun, form=form, sponsor=cast.district, **given)
+    house.do(proposal, "edit", house.yun, form=form, sponsor=house.sponsor(form), **given)
     house.do(proposal, "seal", house.yun, scan=picture())
     assert house.do(proposal, "submit", house.yun).state == "submitted"
 
 
 def test_sectors_and_groups_submit_only_while_the_plenary_takes_proposals(house: House, cast: Cast) -> None:
-    proposal = house.draft(form="sector", sponsor=cast.district)
+    proposal = house.draft(form="sector", sponsor=house.sponsor("sector"))
     house.do(proposal, "seal", house.yun, scan=picture())
     house.later(10)
     with pytest.raises(Lacking, match="in_plenary"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,6 +55,26 @@ def proposer(asking: Asking) -> Mapping[str, forms.Field]:
     return {"proposer": field}
 
 
+def rated_answer(asking: Asking) -> Mapping[str, forms.Field]:
+    """Whose paper it is, and which of the earlier answers he wrote on it about."""
+    rows = [
+        (
+            f"{letter.round}-{person.pk}",
+            _("%(name)s, answer of round %(n)s of %(day)s")
+            % {"name": person, "n": letter.round, "day": timezone.localdate(letter.at).isoformat()},
+        )
+        for letter, person in asking.thing.unrated_before()
+    ]
+    label = gettext_lazy("Whose paper, and on which answer")
+    return {"rated_answer": forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect)}
+
+
+def read_rated_answer(chosen: str) -> dict[str, Any]:
+    """The proposer and the round that were chosen together."""
+    round_, _dash, pk = chosen.partition("-")
+    return {"proposer": Person.objects.get(pk=pk), "rated_round": int(round_)}
+
+
 def twin(asking: Asking) -> Mapping[str, forms.Field]:
     """The matters of the same body that it could be merged into, the most similar first."""
     rows = [(str(other.pk), _row(other, share)) for other, share in most_similar(asking.thing)]
@@ -86,6 +108,7 @@ def combined(asking: Asking) -> Mapping[str, forms.Field]:
 FIELDS: dict[str, FieldMaker] = {
     maker.__name__: maker
     for maker in (
-        refusal, opinion_refusal, reason, channel, handling, score, proposer, twin, combined,
+        refusal, opinion_refusal, reason, channel, handling, score, proposer, rated_answer, twin,
+        combined,
     )
 }  # fmt: skip
