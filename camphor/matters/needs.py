@@ -59,7 +59,9 @@ def in_plenary(matter: Matter, given: Mapping[str, Any]) -> bool:
     form, on = form_of(matter, given), given.get("on")
     if not (form and form.at_plenary):
         return True
-    term = term_of(matter.body, on=on) if on else matter.term
+    term = (
+        term_of(matter.body, on=on) if on else matter.term
+    )  # one that runs: they meet there and agree on it
     return bool(term and on and term.takes_proposals(on))
 
 

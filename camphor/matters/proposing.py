@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from camphor.bodies.actions import term_of
+from camphor.bodies.actions import session_for
 from camphor.matters.evidence import keep_scan
 from camphor.matters.handing import AFTER_ANSWER, reopen
 from camphor.matters.making import EFFECTS, make
@@ -83,7 +83,7 @@ def submit(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
     for backing in matter.backings.filter(state="asked"):
         make(backing, "lapse", by=by, at=at, within=True)
     on = timezone.localdate(at)
-    matter.term = term_of(matter.body, on=on)
+    matter.term = session_for(matter.body, on=on)
     matter.occasion = "plenary" if matter.term and matter.term.takes_proposals(on) else "interim"
     matter.save(update_fields=["term", "occasion"])
 
