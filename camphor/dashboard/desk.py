@@ -113,6 +113,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "nouns": nouns(),
         "begins": _begins(actor, on),
+        "audits": any(seat.role == "auditor" for seat in seats),
         "owns_rules": any(seat.role == "clerk" for seat in seats),
         "notices": notices,
         "more_notices": more,

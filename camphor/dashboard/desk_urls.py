@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from camphor.dashboard import (
+    audit,
     desk,
     figures,
     guided,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/notices/read/", desk.read_notices, name="read_notices"),
     path("desk/notices/", preferences.preferences, name="preferences"),
+    path("desk/audit/", audit.audit, name="audit"),
     path("desk/hand-over/", handing_over.handing_over, name="hand_over"),
     path("desk/hand-over/<int:pk>/back/", require_POST(handing_over.take_back_work), name="take_back_work"),
     path("desk/delegations/<int:pk>/end/", require_POST(handing_over.end_delegation), name="end_delegation"),

@@ -149,15 +149,15 @@ def round_before(assignment: Assignment) -> int:
 
 
 def said_before(assignment: Assignment, on: date) -> list[Answer]:
-    """What the last answer said to each item; of its promises those that are neither kept nor past."""
+    """What the last answer said to each item, without promises that were kept and days that have passed."""
     replies = assignment.replies.filter(round=round_before(assignment)).exclude(item=None)
     found = []
     for reply in replies.select_related("item__matter", "promise"):
-        day = promised_on(reply.promise) if reply.promise and reply.promise.state != "kept" else None
-        still = reply.promise if day and day > on else None
+        still = reply.promise if reply.promise and reply.promise.state != "kept" else None
+        day = promised_on(still) if still else None
         if reply.item:
-            answer = Answer(reply.item, reply.text, reply.grade, str(still or ""), day if still else None)
-            found.append(answer)
+            ahead = day if day and day > on else None
+            found.append(Answer(reply.item, reply.text, reply.grade, str(still or ""), ahead))
     return found
 
 

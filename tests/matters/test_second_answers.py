@@ -77,6 +77,18 @@ def test_a_promise_that_was_kept_is_not_promised_once_more(cast: Cast, story: St
     assert not fields[f"promise_{second}"] and not fields[f"promised_on_{second}"]
 
 
+def test_a_promise_whose_day_has_passed_asks_for_another_day(cast: Cast, story: Story) -> None:
+    plan, _first, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    story.answer(matter, promised_on=timezone.localdate(story.at) + timedelta(days=9))
+    assert timezone.localdate(story.at) + timedelta(days=9) < timezone.localdate()
+    lead = story.assignments(again(matter))[0]
+    reopen(again(matter), by=cast.mei, at=story.later(20))
+    fields, _page = form_of(cast, lead, "reply")
+    second = matter.items.all()[1].pk
+    assert fields[f"promise_{second}"] == "公布分摊办法" and not fields[f"promised_on_{second}"]
+
+
 def test_a_promise_said_again_as_the_form_offers_it_stays_one(cast: Cast, story: Story) -> None:
     matter, lead = answered(story)
     reopen(matter, by=cast.mei, at=story.later(1))

@@ -27,9 +27,6 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
         given["twin"] = Matter.objects.get(pk=given["twin"])
     if "rated_answer" in given:
         given |= judging.read_rated_answer(given.pop("rated_answer"))
-    for name, read_file in (("photo", recording.read_photo), ("scan", recording.read_scan)):
-        if name in given:
-            given[name] = read_file(name, given[name])
     if "code" in given:
         given["code"] = writing.read_code(given["code"])
     if "sponsor" in given:

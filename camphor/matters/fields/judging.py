@@ -39,10 +39,18 @@ def channel(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def handling(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"handling": choice(SCORES, gettext_lazy("How it was handled"))}
+    on_paper = "scan" in asking.move.asks
+    label = (
+        gettext_lazy("What the paper says of the handling")
+        if on_paper
+        else gettext_lazy("How it was handled")
+    )
+    return {"handling": choice(SCORES, label)}
 
 
 def score(asking: Asking) -> Mapping[str, forms.Field]:
+    if "scan" in asking.move.asks:
+        return {"score": choice(SCORES, gettext_lazy("What the paper says of the result"))}
     if "handling" in asking.move.asks:
         return {"score": choice(SCORES, gettext_lazy("How content are you with the result?"))}
     return {"score": choice(SCORES, gettext_lazy("How content are you?"))}
@@ -51,7 +59,10 @@ def score(asking: Asking) -> Mapping[str, forms.Field]:
 def proposer(asking: Asking) -> Mapping[str, forms.Field]:
     """Whose paper it is: one of those who have not rated this round."""
     open_ones = Person.objects.filter(pk__in=[person.pk for person in asking.thing.unrated()])
-    field = forms.ModelChoiceField(open_ones, label=gettext_lazy("Proposer"), empty_label=UNCHOSEN)
+    only = open_ones.get() if len(open_ones) == 1 else None
+    field = forms.ModelChoiceField(
+        open_ones, label=gettext_lazy("Proposer"), empty_label=UNCHOSEN, initial=only
+    )
     return {"proposer": field}
 
 
@@ -60,13 +71,15 @@ def rated_answer(asking: Asking) -> Mapping[str, forms.Field]:
     rows = [
         (
             f"{letter.round}-{person.pk}",
-            _("%(name)s, answer of round %(n)s of %(day)s")
+            _("%(name)s: answer of round %(n)s, %(day)s")
             % {"name": person, "n": letter.round, "day": timezone.localdate(letter.at).isoformat()},
         )
         for letter, person in asking.thing.unrated_before()
     ]
     label = gettext_lazy("Whose paper, and on which answer")
-    return {"rated_answer": forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect)}
+    only = rows[0][0] if len(rows) == 1 else None
+    field = forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect, initial=only)
+    return {"rated_answer": field}
 
 
 def read_rated_answer(chosen: str) -> dict[str, Any]:
