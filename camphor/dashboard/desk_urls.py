@@ -14,6 +14,7 @@ from camphor.dashboard import (
     local_rules,
     papers,
     preferences,
+    sessions,
     working_days,
     yearly,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("desk/consultations/new/", desk.new_consultation, name="desk_new"),
     path("desk/working-days/", working_days.working_days, name="working_days"),
     path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
+    path("desk/plenary/", sessions.sessions, name="sessions_of_term"),
     path("desk/figures/", figures.figures, name="figures"),
     path("desk/figures.csv", figures.sheet, name="figures_sheet"),
     path("desk/figures/guided/", guided.figures, name="guided_figures"),
