@@ -72,9 +72,9 @@ class KeptFileField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> bytes | None:
         """The content of the file that was chosen, or of the one that was kept before."""
-        self.kept = None
+        before = self.widget.key
+        self.kept = self.shelf.find(before) if self.shelf and before else None
         if isinstance(data, str):
-            self.kept = self.shelf.find(data) if self.shelf else None
             if self.kept is None:
                 raise forms.ValidationError(_("The file that was kept is gone. Please choose it again."))
             return self.kept.content
@@ -82,7 +82,7 @@ class KeptFileField(forms.FileField):
         if not sent:
             return None
         sent.seek(0)  # a form that was overtaken is read twice
-        content = self.read(sent)
+        content = self.read(sent)  # where it may not come in, the one that was kept before stays
         self.kept = Kept("", sent.name or "", content)
         return content
 

@@ -43,7 +43,7 @@ def co_signed(matter: Matter, given: Mapping[str, Any]) -> bool:
 
 
 def sponsor(matter: Matter, given: Mapping[str, Any]) -> bool:
-    """A form that is made in the name of a body needs one of the right kind; any other form none."""
+    """A form that is made in the name of a body needs one of a kind that fits; no other form needs any."""
     form = form_of(matter, given)
     return not (form and form.collective) or bool(matter.sponsor and matter.sponsor.kind in form.sponsors)
 
@@ -59,9 +59,8 @@ def in_plenary(matter: Matter, given: Mapping[str, Any]) -> bool:
     form, on = form_of(matter, given), given.get("on")
     if not (form and form.at_plenary):
         return True
-    term = (
-        term_of(matter.body, on=on) if on else matter.term
-    )  # one that runs: they meet there and agree on it
+    # a session that has opened, and not only takes proposals: there they meet and agree on it
+    term = term_of(matter.body, on=on) if on else matter.term
     return bool(term and on and term.takes_proposals(on))
 
 

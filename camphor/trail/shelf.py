@@ -42,7 +42,9 @@ class PersonalShelf:
         clear(at=self.at)
         self.drop(instead_of)
         key, nonce = secrets.token_urlsafe(32), os.urandom(NONCE)
-        sealed = _cipher(key).encrypt(nonce, name.encode()[:300] + b"\0" + content, self._bound())
+        sealed = _cipher(key).encrypt(
+            nonce, name.replace("\0", "").encode()[:300] + b"\0" + content, self._bound()
+        )
         own = WaitingFile.objects.filter(person=self.person)
         oldest = own.order_by("-kept_at", "-pk").values("pk")[MOST - 1 :]
         own.filter(pk__in=[row["pk"] for row in oldest]).delete()

@@ -103,6 +103,14 @@ def test_another_file_that_is_chosen_takes_the_place_of_the_kept_one(house: Hous
     assert not WaitingFile.objects.exists()
 
 
+def test_a_file_that_may_not_come_in_does_not_push_out_the_kept_one(house: House, answered: Matter) -> None:
+    given = rating(house, handling="mostly", **{"scan-kept": forgotten(house, answered)})
+    bad = signed_in(house.qing).post(address(answered), given | {"scan": scan("a.pdf", b"%PDF-1.4")})
+    assert bad.status_code == 422 and key_in(bad) and "评价表.png" in bad.content.decode()
+    sent = signed_in(house.qing).post(address(answered), given | {"scan-kept": key_in(bad)})
+    assert sent.status_code == 302
+
+
 def test_whoever_unticks_it_is_asked_for_a_file(house: House, answered: Matter) -> None:
     forgotten(house, answered)
     back = signed_in(house.qing).post(address(answered), rating(house, handling="mostly"))
