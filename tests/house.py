@@ -10,14 +10,16 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
-from camphor.bodies.actions import begin_session
+from camphor.bodies.actions import begin_session, found
+from camphor.bodies.models import Body
 from camphor.matters import actions as matters
 from camphor.matters.actions import Answer
 from camphor.matters.models import Assignment, Backing, Instruction, Item, Matter
 from camphor.matters.origins import twins_of
 from camphor.people.actor import Actor
+from camphor.rules.matters import FORMS
 
-from .conftest import AT, ON, Cast, person
+from .conftest import AT, ON, SINCE, Cast, person
 
 M = TypeVar("M", Matter, Assignment, Backing, Instruction)
 ITEMS = ("公布夜间停车的共享车位", "划出消防通道并设标线")
@@ -89,6 +91,14 @@ class House:
         }
         return self.begin("proposal", "draft", by or self.yun, **(given | more))
 
+    def sponsor(self, form: str) -> Body:
+        """A body in whose name a proposal of this form is made, a part of the district's committee."""
+        kind = FORMS[form].sponsors[0]
+        known = Body.objects.filter(kind=kind).first()
+        return known or found(
+            name=f"余杭 {kind}", slug=kind, kind=kind, since=SINCE, part_of=self.cast.district
+        )
+
     def backing(self, matter: Matter, who: Actor) -> Backing:
         return Backing.objects.get(matter=matter, person=who.person)
 
@@ -113,16 +123,16 @@ class House:
     def draft_answer(self, proposal: Matter, move: str = "draft_reply", grade: str = "A") -> None:
         """Housing drafts: the first item is solved, and each other is promised for in forty days."""
         lead = self.lead(proposal)
-        found = [item for one in [proposal, *self.merged(proposal)] for item in one.items.all()]
-        answers = self.answers(found)
+        items = [item for one in [proposal, *self.merged(proposal)] for item in one.items.all()]
+        answers = self.answers(items)
         self.do(lead, move, self.cast.bo, answers=answers, grade=grade, contact="柏然 0571-88880000")
 
-    def answers(self, found: Sequence[Item]) -> list[Answer]:
+    def answers(self, items: Sequence[Item]) -> list[Answer]:
         """The first item is solved, and each other is promised for in forty days."""
         by = self.on + timedelta(days=40)
         return [
-            Answer(found[0], "已公布 320 个共享车位", "A"),
-            *(Answer(one, "列入计划", "B", promise="完成标线施划", promised_on=by) for one in found[1:]),
+            Answer(items[0], "已公布 320 个共享车位", "A"),
+            *(Answer(one, "列入计划", "B", promise="完成标线施划", promised_on=by) for one in items[1:]),
         ]
 
     def merged(self, proposal: Matter) -> list[Matter]:

@@ -88,6 +88,8 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "end_delegation": ("10**6", SIGNED_IN_POST_ONLY),
     "desk_undo": ("undo", SIGNED_IN_POST_ONLY),
     "working_days": ("", STAFF),
+    "audit": ("", only(otherwise=403)),  # none of them audits
+    "sessions_of_term": ("", only("stranger", otherwise=403)),  # a committee's clerk; Mei works for a hall
     "withdraw_day": ("10**6", SIGNED_IN_POST_ONLY),
     "withdraw_rule": ("10**6", SIGNED_IN_POST_ONLY),
     "read_instruction": ("10**6", only()),

@@ -37,12 +37,13 @@ def found(
     )
 
 
-def next_number(body: Body, series: str, pattern: str, *, on: date) -> str:
+def next_number(body: Body, series: str, pattern: str, *, on: date, term: Term | None = None) -> str:
     """Give the next number of a series, once; call it inside the transaction that uses it.
 
-    A pattern that names the term counts through that session of the term, any other through the year.
+    A pattern that names the term counts through a session of it, the one that runs unless another is given;
+    any other pattern counts through the year.
     """
-    term = term_of(body, on=on) if "{term}" in pattern else None
+    term = (term or term_of(body, on=on)) if "{term}" in pattern else None
     if term:
         series = f"{series} {term}"
     year = term.since.year if term else on.year
@@ -87,6 +88,15 @@ def term_of(body: Body, *, on: date) -> Term | None:
     """The session of the term that a body, or the committee that it is a part of, is in on this day."""
     for one in body.line():
         if term := Term.objects.in_force(on).filter(body=one).last():
+            return term
+    return None
+
+
+def session_for(body: Body, *, on: date) -> Term | None:
+    """The session that a proposal of this day counts for: one that takes them, also before it opens."""
+    for one in body.line():
+        taking = Term.objects.filter(body=one, proposals_since__lte=on, proposals_until__gte=on).last()
+        if term := taking or Term.objects.in_force(on).filter(body=one).last():
             return term
     return None
 

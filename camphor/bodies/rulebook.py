@@ -62,7 +62,11 @@ def grades(body: Body, *, on: date) -> Table[Grade]:
 
 def forms(body: Body, *, on: date) -> Table[Form]:
     """The forms in which proposals can be submitted."""
-    return _overlaid(FORMS, "forms", lambda row: Form(**row), body, on)
+
+    def read(row: Mapping[str, Any]) -> Form:
+        return Form(**{**row, "sponsors": tuple(row.get("sponsors", ()))})
+
+    return _overlaid(FORMS, "forms", read, body, on)
 
 
 def words(name: str, body: Body, *, on: date) -> Table[Word]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from camphor.bodies.models import Venue
 from camphor.consultations.support import shared_statements
@@ -31,7 +31,12 @@ def stage_days(asking: Asking) -> Mapping[str, forms.Field]:
     fields["last_on"] = day(
         _("Last day of the last stage"),
         required=False,
-        help_text=_("If you leave it empty, the last stage keeps its length of %(n)s days.") % {"n": length},
+        help_text=ngettext(
+            "If you leave it empty, the last stage keeps its length of %(n)s day.",
+            "If you leave it empty, the last stage keeps its length of %(n)s days.",
+            length,
+        )
+        % {"n": length},
     )
     return fields
 

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from camphor.activities.models import Activity
@@ -185,7 +186,11 @@ def _doing(
     """The one thing that is most worth doing now."""
     for talk in talks:
         if talk["open"]:
-            told = _("%(n)s statements are waiting for your view. It takes about two minutes.")
+            told = ngettext(
+                "%(n)s statement is waiting for your view. It takes about two minutes.",
+                "%(n)s statements are waiting for your view. It takes about two minutes.",
+                talk["statements"],
+            )
             return NextDoing(
                 told % {"n": talk["statements"]},
                 _("Vote on statements"),

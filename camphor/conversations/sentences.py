@@ -124,14 +124,20 @@ def who_is_on_it(drawn: OpinionMap, *, is_open: bool) -> str:
         "left": count(left, is_open=is_open),
     }
     if left <= 0:
-        return _("%(people)s people voted, and all of them are placed on the map.") % counts
-    return (
-        _(
-            "%(people)s people voted; %(placed)s are placed. The votes of %(left)s do not tell yet which "
-            "they are closest to; they are the grey dots."
+        told = ngettext(
+            "%(people)s person voted, and is placed on the map.",
+            "%(people)s people voted, and all of them are placed on the map.",
+            drawn.participants,
         )
-        % counts
+        return told % counts
+    told = ngettext(
+        "%(people)s people voted; %(placed)s are placed. The votes of %(left)s person do not tell yet which "
+        "others are closest; it is the grey dot.",
+        "%(people)s people voted; %(placed)s are placed. The votes of %(left)s do not tell yet which "
+        "they are closest to; they are the grey dots.",
+        left,
     )
+    return told % counts
 
 
 def sharing(said: Said, rates: list[tuple[str, Rate]], drawn: OpinionMap) -> str:

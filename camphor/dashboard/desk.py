@@ -37,6 +37,7 @@ from camphor.rules import consultations as plans
 from camphor.trail.history import moves_of
 from camphor.trail.models import Notice
 from camphor.trail.moves import opening_moves, possible_moves
+from camphor.trail.sessions import committees_of
 from camphor.trail.undoing import offer
 
 NEEDS: dict[str, Any] = {
@@ -113,6 +114,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "nouns": nouns(),
         "begins": _begins(actor, on),
+        "audits": any(seat.role == "auditor" for seat in seats),
+        "convenes": bool(committees_of(actor, on=on)),
         "owns_rules": any(seat.role == "clerk" for seat in seats),
         "notices": notices,
         "more_notices": more,

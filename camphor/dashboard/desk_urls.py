@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from camphor.dashboard import (
+    audit,
     desk,
     figures,
     guided,
@@ -13,6 +14,7 @@ from camphor.dashboard import (
     local_rules,
     papers,
     preferences,
+    sessions,
     working_days,
     yearly,
 )
@@ -21,12 +23,14 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/notices/read/", desk.read_notices, name="read_notices"),
     path("desk/notices/", preferences.preferences, name="preferences"),
+    path("desk/audit/", audit.audit, name="audit"),
     path("desk/hand-over/", handing_over.handing_over, name="hand_over"),
     path("desk/hand-over/<int:pk>/back/", require_POST(handing_over.take_back_work), name="take_back_work"),
     path("desk/delegations/<int:pk>/end/", require_POST(handing_over.end_delegation), name="end_delegation"),
     path("desk/consultations/new/", desk.new_consultation, name="desk_new"),
     path("desk/working-days/", working_days.working_days, name="working_days"),
     path("desk/working-days/<int:pk>/", require_POST(working_days.withdraw_day), name="withdraw_day"),
+    path("desk/plenary/", sessions.sessions, name="sessions_of_term"),
     path("desk/figures/", figures.figures, name="figures"),
     path("desk/figures.csv", figures.sheet, name="figures_sheet"),
     path("desk/figures/guided/", guided.figures, name="guided_figures"),

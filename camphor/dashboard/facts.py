@@ -13,7 +13,7 @@ from camphor.bodies.rulebook import deadline, grades
 from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
 from camphor.kit.fields import label_of
-from camphor.matters.answering import drafted
+from camphor.matters.answering import drafted, round_before
 from camphor.matters.fields.writing import category_label, told_facts, told_ledger
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
 from camphor.matters.origins import promises_of, sent_back_with, standing_for, twins_of
@@ -117,7 +117,7 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     limit = objects.only_within if objects and thing.state in objects.of else None
     until = deadline(limit, thing.home, on=thing.given_on) if limit else None
     mine = {"objection_until": until, "drafting": lead, "draft": draft, "missed": sent_back_with(thing)}
-    return shown | {"matter": thing.matter} | mine
+    return shown | {"matter": thing.matter, "said_in_round": round_before(thing)} | mine
 
 
 def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:

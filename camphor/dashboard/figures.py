@@ -33,7 +33,7 @@ from camphor.dashboard.reckoned import (
 )
 from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
-from camphor.matters.telling import part_label, told
+from camphor.matters.telling import part_label, told, told_days
 from camphor.people.models import Membership
 from camphor.rules.figures import INDICATORS, MEETINGS, Figure, reckon
 from camphor.rules.happenings import Row
@@ -154,7 +154,7 @@ def _shown(rows: Any, figure: Figure, names: Names) -> list[dict[str, Any]]:
 def _part(row: Row, figure: Figure) -> str:
     indicator = figure.indicator
     if indicator.takes:
-        return _("%(n)s days") % {"n": row.days}
+        return told_days(row.days)
     if indicator.by:
         return part_label(indicator, row.words.get(indicator.by, ""))
     return part_label(indicator, "counted" if indicator.counts in row.facts else "rest")

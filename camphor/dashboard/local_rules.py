@@ -20,20 +20,15 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from camphor.bodies.models import Body, LocalRule
 from camphor.dashboard.asked import Asked
+from camphor.engine.table import Table
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.times import told_time
 from camphor.kit.words import day
-from camphor.rules.calendar import TIME_GROUPS
+from camphor.rules.calendar import TIME_GROUPS, TimeGroup
 from camphor.trail.local_rules import READERS, set_local_rule, withdraw_local_rule
 from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
 
-TABLES = {
-    "times": gettext_noop("Times"),
-    "reminders": gettext_noop("Reminders"),
-    "grades": gettext_noop("Grades of answers"),
-    "refusals": gettext_noop("Grounds of refusal"),
-}
 LONGEST = 1000
 """Days, working days or months: beyond, somebody has mistyped."""
 
@@ -129,12 +124,46 @@ class GradeForm(WordForm):
     promised = forms.BooleanField(label=gettext_lazy("Needs a promise with a day"), required=False)
 
 
-FORMS: dict[str, Callable[..., RuleForm]] = {
-    "times": TimeForm,
-    "reminders": ReminderForm,
-    "grades": GradeForm,
-    "refusals": WordForm,
-}
+def _told_numbers(row: Mapping[str, Any]) -> str:
+    return told_time(**{name: int(row.get(name, 0)) for name in TimeForm.copied})
+
+
+def _told_reminder(row: Mapping[str, Any]) -> str:
+    before = int(row.get("before", 0))
+    if before == 0:
+        return _("on the day itself")
+    if before > 0:
+        return ngettext("%(n)s day before", "%(n)s days before", before) % {"n": before}
+    return ngettext("%(n)s day after", "%(n)s days after", -before) % {"n": -before}
+
+
+def _told_word(row: Mapping[str, Any]) -> str:
+    return _("Needs a promise with a day") if row.get("promised") else ""
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """A table of which a body can set rows: the form that sets one, and what one says in words.
+
+    groups: by what its rows are about they are folded, where they are many; else the table is shown whole.
+    """
+
+    name: str
+    label: str
+    form: Callable[..., RuleForm]
+    says: Callable[[Mapping[str, Any]], str] = _told_word
+    groups: Table[TimeGroup] | None = None
+
+    def told(self, row: Mapping[str, Any]) -> str:
+        return _("No longer used") if row.get("off") or row.get("gone") else self.says(row)
+
+
+TABLES = Table(
+    Overlaid("times", gettext_noop("Times"), TimeForm, _told_numbers, TIME_GROUPS),
+    Overlaid("reminders", gettext_noop("Reminders"), ReminderForm, _told_reminder),
+    Overlaid("grades", gettext_noop("Grades of answers"), GradeForm),
+    Overlaid("refusals", gettext_noop("Grounds of refusal"), WordForm),
+)
 
 
 @dataclass(frozen=True)
@@ -173,7 +202,8 @@ class Set:
 
 def local_rules(request: Asked, table: str) -> HttpResponse:
     """What holds today, what was set and since when, and for clerks the form that sets it."""
-    if table not in TABLES:
+    chosen = TABLES.get(table)
+    if chosen is None:
         raise Http404
     at = timezone.now()
     on = timezone.localdate(at)
@@ -183,7 +213,7 @@ def local_rules(request: Asked, table: str) -> HttpResponse:
     asked = request.POST.get("body") or request.GET.get("body")
     body = next((one for one in own if str(one.pk) == asked), own[0])
     known = READERS[table](body, on=on)
-    form = FORMS[table](
+    form = chosen.form(
         request.POST or None, bodies=own, body=body, known=known, chosen=request.GET.get("row", ""), on=on
     )
     if request.method == "POST" and form.is_valid():
@@ -198,33 +228,33 @@ def local_rules(request: Asked, table: str) -> HttpResponse:
     context = {
         "form": form,
         "table": table,
-        "title": _(TABLES[table]),
-        "tabs": [(name, _(label)) for name, label in TABLES.items()],
-        "folds": _folds(table, _holding(table, body, known, on), request.GET.get("row", "")),
-        "history": _history(table, body, on, own),
+        "title": _(chosen.label),
+        "tabs": [(name, _(one.label)) for name, one in TABLES.items()],
+        "folds": _folds(chosen, _holding(chosen, body, known, on), request.GET.get("row", "")),
+        "history": _history(chosen, body, on, own),
         "whose": body,
         "own": own,
     }
     return render(request, "dashboard/local_rules.html", context, status=422 if form.errors else 200)
 
 
-def _holding(table: str, body: Body, known: Mapping[str, Any], on: date) -> list[Holding]:
+def _holding(table: Overlaid, body: Body, known: Mapping[str, Any], on: date) -> list[Holding]:
     line = list(body.line())
-    rules = LocalRule.objects.in_force(on).filter(table=table, body__in=line).select_related("body")
+    rules = LocalRule.objects.in_force(on).filter(table=table.name, body__in=line).select_related("body")
     nearest_last = sorted(rules, key=lambda rule: -line.index(rule.body))
     set_by = {rule.row["name"]: rule for rule in nearest_last}
-    return [Holding(row, _told(table, vars(row)), set_by.get(name)) for name, row in known.items()]
+    return [Holding(row, table.told(vars(row)), set_by.get(name)) for name, row in known.items()]
 
 
-def _folds(table: str, holding: list[Holding], chosen: str) -> list[Fold]:
-    """The times by what they are about, since they are many; every other table whole."""
-    if table != "times":
+def _folds(table: Overlaid, holding: list[Holding], asked: str) -> list[Fold]:
+    """The rows by what they are about, where the table has groups; else whole."""
+    if not table.groups:
         return [Fold("", holding, True)]
     by_name = {one.row.name: one for one in holding}
     found = []
-    for group in TIME_GROUPS.values():
+    for group in table.groups.values():
         rows = [by_name[name] for name in group.times if name in by_name]
-        found.append(Fold(group.label, rows, chosen in group.times or any(one.rule for one in rows)))
+        found.append(Fold(group.label, rows, asked in group.times or any(one.rule for one in rows)))
     return found
 
 
@@ -241,9 +271,9 @@ def withdraw(request: Asked, pk: int) -> HttpResponse:
     return redirect(f"{reverse('local_rules', args=[rule.table])}?body={rule.body_id}")
 
 
-def _history(table: str, body: Body, on: date, own: list[Body]) -> list[Set]:
+def _history(table: Overlaid, body: Body, on: date, own: list[Body]) -> list[Set]:
     """All rules that were set for this body or for those above it, the latest day first: two queries."""
-    rules = LocalRule.objects.filter(table=table, body__in=list(body.line())).select_related("body")
+    rules = LocalRule.objects.filter(table=table.name, body__in=list(body.line())).select_related("body")
     rules = rules.order_by("-since", "-pk")
     about = ContentType.objects.get_for_model(LocalRule)
     deeds = ("set_rule", "withdraw_rule")
@@ -256,25 +286,6 @@ def _history(table: str, body: Body, on: date, own: list[Body]) -> list[Set]:
         who, at = (str(trace.by), trace.at) if trace else ("", None)
         is_to_come = rule.since > on and rule.until != rule.since
         is_open = is_to_come and rule.body in own
-        told = _told(table, rule.row)
+        told = table.told(rule.row)
         found.append(Set(rule, told, is_to_come, bool(withdrawn), is_open, who, at))
     return found
-
-
-def _told(table: str, row: Mapping[str, Any]) -> str:
-    """The numbers of a row, in words."""
-    if table == "times":
-        return told_time(**{name: int(row.get(name, 0)) for name in TimeForm.copied})
-    if row.get("off") or row.get("gone"):
-        return _("No longer used")
-    if table == "reminders":
-        return _told_reminder(int(row.get("before", 0)))
-    return _("Needs a promise with a day") if row.get("promised") else ""
-
-
-def _told_reminder(before: int) -> str:
-    if before == 0:
-        return _("on the day itself")
-    if before > 0:
-        return ngettext("%(n)s day before", "%(n)s days before", before) % {"n": before}
-    return ngettext("%(n)s day after", "%(n)s days after", -before) % {"n": -before}

@@ -31,14 +31,13 @@ from camphor.matters.origins import twins_of
 from camphor.matters.similar import alike_to
 from camphor.people.actor import Actor
 from camphor.rules import activities as activity_rules
+from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, MatterKind
 from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
-
-PARTS_OF_A_COMMITTEE = ("sector", "special_committee", "office", "branch")
 
 
 def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
@@ -182,6 +181,6 @@ def _blanks(kind: MatterKind, actor: Actor, at: datetime) -> list[Matter]:
 
 def _home(body: Body) -> Body:
     """The committee that a seat belongs to: sectors, groups and special committees are parts of it."""
-    while body.part_of and body.kind in PARTS_OF_A_COMMITTEE:
+    while body.part_of and BODY_KINDS[body.kind].within:
         body = body.part_of
     return body

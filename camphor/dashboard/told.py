@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from camphor.bodies.rulebook import WORDS, words
 from camphor.dashboard.past import what_happened
 from camphor.engine.flow import Flow
 from camphor.engine.table import Table
@@ -28,7 +30,7 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
     flow = getattr(thing, "flow", None)
     state = flow.states.get(entry.to) if flow else None
     text = what_happened(entry, flow)
-    if reason := _reason(entry, flow):
+    if reason := _reason(entry, thing):
         text = _("%(what)s: %(reason)s") % {"what": text, "reason": reason}
     return {
         "at": entry.at,
@@ -67,12 +69,22 @@ def who(entry: Entry) -> str:
     return f"{name} · {body}" if body else name
 
 
-def _reason(entry: Entry, flow: Flow | None) -> str:
+def _reason(entry: Entry, thing: Any) -> str:
     """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
     if "score" in entry.given:
         return ""
-    parts = [label_of(table, entry.given[name]) for name, table in GROUNDS.items() if entry.given.get(name)]
+    parts = [
+        label_of(_grounds(name, entry, thing), entry.given[name]) for name in GROUNDS if entry.given.get(name)
+    ]
+    flow: Flow | None = getattr(thing, "flow", None)
     move = flow.moves.get(entry.move) if flow else None
     said = ("reason_text", "remark", *(move.recounts if move else ()))
     parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)
+
+
+def _grounds(name: str, entry: Entry, thing: Any) -> Table[Word]:
+    """The dictionary of a ground; where a body can set rows of it, as it held for that body on that day."""
+    table = GROUNDS[name]
+    own = next((known for known, one in WORDS.items() if one is table), None)
+    return words(own, thing.home, on=timezone.localdate(entry.at)) if own else table

@@ -107,12 +107,20 @@ def _departments(areas: dict[str, Area]) -> None:
 
 def _proposing(areas: dict[str, Area], committee: Body) -> None:
     """In whose name the members of Yuhang can propose, beside the people's organisations of the city."""
+    parts = (
+        ("special_committee", "yuhang-special-1", places.YUHANG_COMMITTEE),
+        ("sector", "yuhang-sector-1", places.YUHANG_SECTOR),
+        ("member_group", "yuhang-group-1", places.YUHANG_GROUP),
+    )
+    for kind, slug, name in parts:
+        invented = name.endswith(places.INVENTED)
+        found(name=name, slug=slug, kind=kind, since=TERM_SINCE, part_of=committee, invented=invented)
     found(
-        name=places.YUHANG_COMMITTEE,
-        slug="yuhang-special-1",
-        kind="special_committee",
+        name=places.YUHANG_FEDERATION,
+        slug="yuhang-federation",
+        kind="federation",
         since=TERM_SINCE,
-        part_of=committee,
+        area_id=areas["yuhang"].pk,
     )
     found(
         name=places.YUHANG_PARTY,

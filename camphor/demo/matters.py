@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from camphor.bodies.actions import begin_session
 from camphor.bodies.models import Body
@@ -39,6 +41,12 @@ ANSWERED, HANDLED, REVIEWED, INVITED = (
     ),
 )
 """Title, analysis and suggestions of four proposals, by how far each has come."""
+OF_SECTOR = (
+    "关于帮助小微企业用好数字化改造服务的提案",
+    "小微企业想做数字化改造，但缺少懂行的人，改什么、花多少钱、找谁做都不清楚；现有服务目录分散，成效也没有人核验。",
+    ("把各部门的改造服务合成一份目录，注明价格和适用行业。", "为首次改造的小微企业提供一次免费诊断。"),
+)
+"""The same, of a proposal of the economic sector."""
 
 
 @dataclass
@@ -72,18 +80,20 @@ def tell(actors: dict[str, Actor], *, at: datetime) -> None:
     """Everything that the committee has in hand."""
     body = Body.objects.get(slug="yuhang-committee")
     office = Office(body, actors, at)
-    begin_session(
-        body,
-        number=12,
-        session=2,
-        since=office.on(200),
-        proposals_since=office.on(230),
-        proposals_until=office.on(120),
-    )
+    for session, opened in ((2, 366), (3, 1)):  # once a year; the third opened yesterday and is sitting
+        begin_session(
+            body,
+            number=12,
+            session=session,
+            since=office.on(opened),
+            proposals_since=office.on(opened + 20),
+            proposals_until=office.on(opened - 5),
+        )
     _answered(office)
     _handled(office)
     _in_review(office)
     _invited(office)
+    _of_sector(office)
     _report(office)
     _finding(office)
     _request(office)
@@ -153,6 +163,30 @@ def _invited(office: Office) -> None:
     invited = [office.actors["an"].person, office.actors["hong"].person]
     office.do(proposal, "invite", "yun", ago=2, invited=invited, confirm_by=day)
     office.do(Backing.objects.get(matter=proposal, person=invited[0]), "confirm", "an", ago=1)
+
+
+def _of_sector(office: Office) -> None:
+    """One that the economic sector agreed on at the plenary; its convener signed, and it waits for review."""
+    title, text, items = OF_SECTOR
+    sector = Body.objects.get(kind="sector", part_of=office.body)
+    proposal = office.begin(
+        "proposal", "draft", "hong", ago=1, form="sector", title=title, text=text, items=items,
+        category="economy", sponsor=sector, facts={"researched": "界别小组会议讨论通过", "name_public": "yes"},
+    )  # fmt: skip
+    office.do(proposal, "seal", "hong", ago=1, scan=_signed_sheet())
+    office.do(proposal, "submit", "hong", ago=1)
+
+
+def _signed_sheet() -> bytes:
+    """A sheet with lines of text and a seal, drawn and legible to nobody: of a demo, not of a body."""
+    sheet = Image.new("RGB", (420, 594), "white")
+    pen = ImageDraw.Draw(sheet)
+    for line in range(80, 420, 26):
+        pen.line((50, line, 370, line), fill=(120, 120, 120), width=2)
+    pen.ellipse((250, 430, 370, 550), outline=(190, 30, 30), width=5)
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    return out.getvalue()
 
 
 def _report(office: Office) -> None:

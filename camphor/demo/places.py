@@ -135,6 +135,9 @@ COURTS = ("市中级人民法院", "市人民检察院")
 ORGANISATIONS = ("市总工会", "团市委", "市妇联", "市残联")
 YUHANG_PARTY = "樟科党派余杭区支部（虚构）"
 YUHANG_COMMITTEE = "余杭区政协城建和人口资源环境委员会"
+YUHANG_SECTOR = "余杭区政协经济界"
+YUHANG_GROUP = "余杭区政协第一委员小组（虚构）"
+YUHANG_FEDERATION = "余杭区工商联"
 YUHANG_DEPARTMENTS = {
     "housing": "余杭区住房和城乡建设局", "planning": "市规划和自然资源局余杭分局",
     "market": "余杭区市场监督管理局", "civil": "余杭区民政局", "finance": "余杭区财政局",

@@ -11,6 +11,11 @@ def mark(text: str) -> str:
     return text
 
 
+def pair(one: str, many: str) -> tuple[str, str]:
+    """Mark a text for one and the text for more, between which the number decides where it is shown."""
+    return one, many
+
+
 class Row(Protocol):
     """Anything with a stored name and a label for people."""
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from camphor.engine.flow import Lacking, Move, NotPossible
 from camphor.kit.conflict import Conflict, conflict_of
+from camphor.kit.files import files_of
 from camphor.kit.nouns import Asking, Noun
 from camphor.kit.paging import page_of
 
@@ -159,6 +160,8 @@ class Desk:
         conflict: Conflict | None = None,
     ) -> HttpResponse:
         thing, chosen, on = asking.thing, asking.move, asking.on
+        if sent:
+            _keep_files(form)
         repeats = chosen.name in kind.repeats
         context = {
             "noun": kind,
@@ -196,6 +199,7 @@ class Desk:
             thing.ticket = request.POST.get("ticket", "")[:40]
             if form.is_valid() and (done := self._begin(request, kind, asking, form, source)):
                 return done
+            _keep_files(form)
         context = {"noun": kind, "thing": thing, "things": things, "move": opening, "form": form}
         context["source"] = source
         context["ticket"] = thing.ticket or secrets.token_hex(16)
@@ -273,6 +277,8 @@ class Desk:
         except (ValueError, forms.ValidationError) as problem:
             form.add_error(None, problem if isinstance(problem, forms.ValidationError) else str(problem))
             return None
+        for field in files_of(form):
+            field.done()
         messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
         if "again" in request.POST and asking.move.name in kind.repeats:
             return redirect("desk_move", kind.name, asking.thing.pk, asking.move.name)
@@ -290,6 +296,13 @@ class Desk:
         return self._form_page(
             request, kind, now, page, sent=True, conflict=conflict.against(move_form(kind, now)())
         )
+
+
+def _keep_files(form: forms.Form) -> None:
+    """The form comes back with an error, and what could be read of its files goes back with it."""
+    form.is_valid()  # one that was overtaken has not been read yet
+    for field in files_of(form):
+        field.keep()
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

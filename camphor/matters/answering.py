@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from camphor.bodies.actions import next_number
@@ -139,6 +140,25 @@ def drafted(assignment: Assignment) -> list[Answer]:
         for row in rows
         if row["item"] in items
     ]
+
+
+def round_before(assignment: Assignment) -> int:
+    """The last round in which this unit answered before the one that runs now; 0 where it has not."""
+    earlier = assignment.replies.filter(round__lt=assignment.matter.round).exclude(item=None)
+    return earlier.aggregate(last=Max("round"))["last"] or 0
+
+
+def said_before(assignment: Assignment, on: date) -> list[Answer]:
+    """What the last answer said to each item, without promises that were kept and days that have passed."""
+    replies = assignment.replies.filter(round=round_before(assignment)).exclude(item=None)
+    found = []
+    for reply in replies.select_related("item__matter", "promise"):
+        still = reply.promise if reply.promise and reply.promise.state != "kept" else None
+        day = promised_on(still) if still else None
+        if reply.item:
+            ahead = day if day and day > on else None
+            found.append(Answer(reply.item, reply.text, reply.grade, str(still or ""), ahead))
+    return found
 
 
 def sign(

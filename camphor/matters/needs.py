@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from camphor.bodies.actions import term_of
-from camphor.rules.matters import FORMS, MATTERS, PARTS
+from camphor.bodies.rulebook import forms
+from camphor.rules.matters import FORMS, MATTERS, PARTS, Form
 from camphor.trail.history import entries_of
 
 if TYPE_CHECKING:
@@ -29,27 +30,36 @@ def backers_decided(matter: Matter, given: Mapping[str, Any]) -> bool:
     return not (asked.filter(due_on__gte=on) if on else asked).exists()
 
 
+def form_of(matter: Matter, given: Mapping[str, Any]) -> Form | None:
+    """The form in which it is submitted, by the rules of its body on that day."""
+    if not matter.form:
+        return None
+    return (forms(matter.body, on=given["on"]) if given.get("on") else FORMS).get(matter.form)
+
+
 def co_signed(matter: Matter, given: Mapping[str, Any]) -> bool:
-    form = FORMS.get(matter.form)
+    form = form_of(matter, given)
     return not (form and form.joint) or matter.backings.filter(state="confirmed").exists()
 
 
 def sponsor(matter: Matter, given: Mapping[str, Any]) -> bool:
-    form = FORMS.get(matter.form)
-    return not (form and form.collective) or matter.sponsor_id is not None
+    """A form that is made in the name of a body needs one of a kind that fits; no other form needs any."""
+    form = form_of(matter, given)
+    return not (form and form.collective) or bool(matter.sponsor and matter.sponsor.kind in form.sponsors)
 
 
 def seal(matter: Matter, given: Mapping[str, Any]) -> bool:
     """A form that is made in the name of a body needs its seal, or its convener's signature, as a picture."""
-    form = FORMS.get(matter.form)
+    form = form_of(matter, given)
     sheets = entries_of(matter).filter(move__in=("seal", "record"), files__isnull=False)
     return not (form and form.sealed) or sheets.exists()
 
 
 def in_plenary(matter: Matter, given: Mapping[str, Any]) -> bool:
-    form, on = FORMS.get(matter.form), given.get("on")
+    form, on = form_of(matter, given), given.get("on")
     if not (form and form.at_plenary):
         return True
+    # a session that has opened, and not only takes proposals: there they meet and agree on it
     term = term_of(matter.body, on=on) if on else matter.term
     return bool(term and on and term.takes_proposals(on))
 

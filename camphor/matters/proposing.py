@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from camphor.bodies.actions import term_of
+from camphor.bodies.actions import session_for
 from camphor.matters.evidence import keep_scan
 from camphor.matters.handing import AFTER_ANSWER, reopen
 from camphor.matters.making import EFFECTS, make
@@ -83,7 +83,7 @@ def submit(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
     for backing in matter.backings.filter(state="asked"):
         make(backing, "lapse", by=by, at=at, within=True)
     on = timezone.localdate(at)
-    matter.term = term_of(matter.body, on=on)
+    matter.term = session_for(matter.body, on=on)
     matter.occasion = "plenary" if matter.term and matter.term.takes_proposals(on) else "interim"
     matter.save(update_fields=["term", "occasion"])
 
@@ -142,6 +142,25 @@ def rate_earlier(
     if not earlier or by.person not in matter.unrated(earlier):
         raise ValueError(gettext("You have rated this answer already."))
     _keep_rating(matter, by.person, earlier, at=at, handling=handling, score=score, remark=remark)
+
+
+def rate_earlier_on_paper(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    proposer: Person,
+    rated_round: int,
+    scan: bytes | None,
+    **given: Any,
+) -> None:
+    """A clerk enters the paper of an answer that another was given since: it stands with its own round."""
+    if not scan:
+        raise ValueError(gettext("A rating from paper needs the scan of that paper."))
+    if (rated_round, proposer) not in [(letter.round, person) for letter, person in matter.unrated_before()]:
+        raise ValueError(gettext("This proposer has rated this answer already."))
+    _keep_rating(matter, proposer, rated_round, at=at, scan=keep_scan(entry, scan), **given)
 
 
 def rate_on_paper(
@@ -226,6 +245,7 @@ EFFECTS.update(
         ("proposal", "consent"): consent,
         ("proposal", "insist"): insist,
         ("proposal", "rate_earlier"): rate_earlier,
+        ("proposal", "rate_earlier_on_paper"): rate_earlier_on_paper,
         ("assignment", "contact"): record,
         ("assignment", "first_contact"): record,
     }

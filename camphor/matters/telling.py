@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from camphor.kit.fields import label_of
 from camphor.rules import activities
@@ -69,18 +70,24 @@ def told(indicator: Indicator, numbers: Numbers, *, outside: bool = False) -> To
     given = {
         "n": numbers.n,
         "all": numbers.whole,
-        "median": numbers.median,
-        "p90": numbers.p90,
+        "median": told_days(numbers.median),
+        "p90": told_days(numbers.p90),
     }
+    sentence = ngettext(*indicator.says, numbers.whole) % given
     return Told(
-        indicator, numbers, False, _headline(numbers, indicator), _(indicator.says) % given,
+        indicator, numbers, False, _headline(numbers, indicator), sentence,
         shares_of(indicator, numbers),
     )  # fmt: skip
 
 
+def told_days(days: int | None) -> str:
+    """So many days, in words; nothing where there is no number."""
+    return "" if days is None else ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
 def _headline(numbers: Numbers, indicator: Indicator) -> str:
     if indicator.takes:
-        return _("%(n)s days") % {"n": numbers.median}
+        return told_days(numbers.median)
     if indicator.by:
         return str(numbers.whole)
     return f"{percent(numbers.n, numbers.whole):g}%"

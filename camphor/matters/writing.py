@@ -65,7 +65,7 @@ def number(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: An
         return
     kind, on = MATTERS[matter.kind], timezone.localdate(at)
     series = pattern(kind.name, kind.series, matter.body, on=on)
-    matter.number = next_number(matter.body, kind.name, series, on=on)
+    matter.number = next_number(matter.body, kind.name, series, on=on, term=matter.term)
     matter.save(update_fields=["number"])
 
 

@@ -27,6 +27,7 @@ class BodyKind:
     label: str
     answers: bool = False
     mechanism: bool = False  # no institution of its own: what it is part of signs for it
+    within: bool = False  # a part of a committee: what its members raise is raised with that committee
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,21 @@ TIERS = Table(
 BODY_KINDS = Table(
     BodyKind("committee_city", _("Municipal committee")),
     BodyKind("committee_district", _("District committee")),
-    BodyKind("special_committee", _("Special committee")),
-    BodyKind("office", _("Office of the committee")),
-    BodyKind("sector", _("Sector")),
+    BodyKind("special_committee", _("Special committee"), within=True),
+    BodyKind("office", _("Office of the committee"), within=True),
+    BodyKind("sector", _("Sector"), within=True),
+    BodyKind("member_group", _("Group of members"), within=True),
     BodyKind("platform", _("Consultation platform"), mechanism=True),
     BodyKind("government", _("Government"), answers=True),
     BodyKind("department", _("Department"), answers=True),
     BodyKind("court", _("Court or procuratorate"), answers=True),
     BodyKind("party", _("Democratic party")),
     BodyKind("people_organisation", _("People's organisation"), answers=True),
+    BodyKind("federation", _("Federation of industry and commerce"), answers=True),
     BodyKind("enterprise", _("Public enterprise"), answers=True),
     BodyKind("town_government", _("Town or street office"), answers=True),
     BodyKind("community", _("Village or residents' committee")),
-    BodyKind("branch", _("Party branch")),
+    BodyKind("branch", _("Party branch"), within=True),
 )
 
 PLATFORMS = Table(

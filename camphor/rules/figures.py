@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from camphor.engine.table import Table
+from camphor.engine.table import Table, pair
 from camphor.engine.table import mark as _
 from camphor.engine.tally import Part, grouped, part_of, percentile
 from camphor.rules.happenings import Row
@@ -28,7 +28,7 @@ class Indicator:
     unit: str  # what is counted: see happenings.Row
     whole: str  # the rows looked at, in words
     part: str  # the rows counted, in words; what it is divided by where it is a split
-    says: str  # the figure as a sentence
+    says: tuple[str, str]  # the figure as a sentence, out of one and out of more
     base: str = ""  # the fact that the rows looked at have; all of the unit where empty
     counts: str = ""  # the fact that the rows counted have
     by: str = ""  # the word that the rows are split by
@@ -55,80 +55,132 @@ class Indicator:
 INDICATORS = Table(
     Indicator(name="filing", label=_("Filing rate"), unit="matter", kinds=("proposal",),
               whole=_("Proposals received"), part=_("Filed"), counts="filed",
-              says=_("%(n)s of %(all)s proposals received were filed.")),
+              says=pair(
+                  "%(n)s of %(all)s proposal received was filed.",
+                  "%(n)s of %(all)s proposals received were filed.")),
     Indicator(name="review", label=_("What the review decided"), unit="matter", kinds=("proposal",),
               whole=_("Proposals received"), part=_("Decision"), by="outcome",
-              says=_("What became of %(all)s proposals received in the review.")),
+              says=pair(
+                  "What became of the %(all)s proposal received in the review.",
+                  "What became of the %(all)s proposals received in the review.")),
     Indicator(name="collective", label=_("Share of collective proposals"), unit="matter",
               kinds=("proposal",), whole=_("Proposals received"), part=_("In the name of a body"),
               counts="collective",
-              says=_("%(n)s of %(all)s proposals received were made in the name of a body.")),
+              says=pair(
+                  "%(n)s of %(all)s proposal received was made in the name of a body.",
+                  "%(n)s of %(all)s proposals received were made in the name of a body.")),
     Indicator(name="on_time", label=_("On-time rate"), unit="answer", base="awaited", counts="on_time",
               whole=_("Answers that came or whose day has passed"), part=_("Answered in time"), public=True,
-              says=_("%(n)s of %(all)s answers came by the day that was given or granted.")),
+              says=pair(
+                  "%(n)s of %(all)s answer came by the day that was given or granted.",
+                  "%(n)s of %(all)s answers came by the day that was given or granted.")),
     Indicator(name="days", label=_("Days to the answer"), unit="answer", base="answered", takes=True,
               whole=_("Answers of leading units"), part=_("Days"), public=True,
-              says=_("Half of %(all)s answers came within %(median)s days, nine in ten within %(p90)s.")),
+              says=pair(
+                  "The %(all)s answer came within %(median)s.",
+                  "Half of %(all)s answers came within %(median)s, nine in ten within %(p90)s.")),
     Indicator(name="contact", label=_("Contact rate"), unit="matter", base="answered", counts="contacted",
               kinds=("proposal", "request"), whole=_("Matters answered"), part=_("With a recorded contact"),
-              says=_("In %(n)s of %(all)s matters answered, the unit had been in contact with those who "
-                     "asked.")),
+              says=pair(
+                  "In %(n)s of %(all)s matter answered, the unit had been in contact with "
+                       "those who asked.",
+                  "In %(n)s of %(all)s matters answered, the unit had been in contact with "
+                       "those who asked.")),
     Indicator(name="ending", label=_("Completion rate"), unit="matter", base="handed_over", counts="ended",
               whole=_("Matters handed over"), part=_("Ended"),
-              says=_("%(n)s of %(all)s matters handed over have come to their end.")),
+              says=pair(
+                  "%(n)s of %(all)s matter handed over has come to its end.",
+                  "%(n)s of %(all)s matters handed over have come to their end.")),
     Indicator(name="publication", label=_("Publication rate of proposals"), unit="matter", base="filed",
               kinds=("proposal",), counts="published", whole=_("Proposals filed"), part=_("Published"),
-              says=_("%(n)s of %(all)s proposals filed are published in full or as a summary.")),
+              says=pair(
+                  "%(n)s of %(all)s proposal filed is published in full or as a summary.",
+                  "%(n)s of %(all)s proposals filed are published in full or as a summary.")),
     Indicator(name="answers_published", label=_("Publication rate of answers"), unit="answer",
               kinds=("proposal",), base="answered", counts="published", whole=_("Answers to proposals"),
-              part=_("Published"), says=_("%(n)s of %(all)s answers are published in full or as a summary.")),
+              part=_("Published"), says=pair(
+                  "%(n)s of %(all)s answer is published in full or as a summary.",
+                  "%(n)s of %(all)s answers are published in full or as a summary.")),
     Indicator(name="grades", label=_("Grades of the letters"), unit="letter", by="grade",
               whole=_("Letters, the last round of each"), part=_("Grade"), public=True,
-              says=_("How %(all)s letters of answer were graded.")),
+              says=pair(
+                  "How %(all)s letter of answer was graded.",
+                  "How %(all)s letters of answer were graded.")),
     Indicator(name="item_grades", label=_("Grades item by item"), unit="item", by="grade",
               whole=_("Items answered"), part=_("Grade"), public=True,
-              says=_("How %(all)s items were answered, the last answer to each.")),
+              says=pair(
+                  "How %(all)s item was answered, by its last answer.",
+                  "How %(all)s items were answered, the last answer to each.")),
     Indicator(name="returned", label=_("Ratings returned"), unit="matter", base="answered", counts="rated",
               kinds=("concern", "proposal", "request"), whole=_("Matters answered"), part=_("Rated"),
-              says=_("%(n)s of %(all)s matters answered were rated by those who asked. Silence is no "
-                     "rating.")),
+              says=pair(
+                  "%(n)s of %(all)s matter answered was rated by those who asked. Silence is "
+                       "no rating.",
+                  "%(n)s of %(all)s matters answered were rated by those who asked. Silence is "
+                       "no rating.")),
     Indicator(name="result", label=_("Satisfaction with the result"), unit="rating", by="score",
               whole=_("Ratings returned, the last of each person"), part=_("Rating"), public=True,
-              says=_("What %(all)s people who asked say of the result.")),
+              says=pair(
+                  "What %(all)s person who asked says of the result.",
+                  "What %(all)s people who asked say of the result.")),
     Indicator(name="handling", label=_("Satisfaction with the handling"), unit="rating", base="handling",
               by="handling", whole=_("Ratings returned, the last of each person"), part=_("Rating"),
-              public=True, says=_("What %(all)s people who asked say of the handling.")),
+              public=True, says=pair(
+                  "What %(all)s person who asked says of the handling.",
+                  "What %(all)s people who asked say of the handling.")),
     Indicator(name="promises", label=_("Promises kept"), unit="promise", base="awaited", counts="kept",
               whole=_("Promises whose day has passed, or that were kept before"), part=_("Kept"), public=True,
-              says=_("%(n)s of %(all)s promises whose day has come were proven kept.")),
+              says=pair(
+                  "%(n)s of %(all)s promise whose day has come was proven kept.",
+                  "%(n)s of %(all)s promises whose day has come were proven kept.")),
     Indicator(name="adoption", label=_("Opinion reports used"), unit="matter", kinds=("opinion",),
               whole=_("Opinion reports received"), part=_("Used at least once"), counts="used",
-              says=_("%(n)s of %(all)s opinion reports received were used at least once.")),
+              says=pair(
+                  "%(n)s of %(all)s opinion report received was used at least once.",
+                  "%(n)s of %(all)s opinion reports received were used at least once.")),
     Indicator(name="first_word", label=_("Days to the first word"), unit="matter", base="heard", takes=True,
               kinds=("concern",), whole=_("Concerns with a first word"), part=_("Days"), public=True,
-              says=_("Half of %(all)s residents had a first word within %(median)s days, nine in ten within "
-                     "%(p90)s.")),
+              says=pair(
+                  "The %(all)s resident had a first word within %(median)s.",
+                  "Half of %(all)s residents had a first word within %(median)s, nine in ten "
+                       "within %(p90)s.")),
     Indicator(name="sessions", label=_("Sessions held"), unit="session", by="activity",
               whole=_("Sessions held"), part=_("Kind of meeting"), public=True,
-              says=_("%(all)s sessions were held and their attendance taken.")),
+              says=pair(
+                  "%(all)s session was held and its attendance taken.",
+                  "%(all)s sessions were held and their attendance taken.")),
     Indicator(name="attendances", label=_("Attendances"), unit="attendance", by="part",
               whole=_("Attendances; who comes twice counts twice"), part=_("Part taken"), public=True,
-              says=_("%(all)s attendances at sessions were recorded.")),
+              says=pair(
+                  "%(all)s attendance at a session was recorded.",
+                  "%(all)s attendances at sessions were recorded.")),
     Indicator(name="member_proposals", label=_("Members who proposed"), unit=MEMBER, kinds=(MEMBER,),
               counts="proposed", whole=_("Members in office"), part=_("Made or signed a proposal"),
-              says=_("%(n)s of %(all)s members in office made or signed a proposal in this session of the "
-                     "term.")),
+              says=pair(
+                  "%(n)s of %(all)s member in office made or signed a proposal in this session "
+                       "of the term.",
+                  "%(n)s of %(all)s members in office made or signed a proposal in this "
+                       "session of the term.")),
     Indicator(name="member_opinions", label=_("Members who reported opinions"), unit=MEMBER, kinds=(MEMBER,),
               counts="reported", whole=_("Members in office"), part=_("Handed in an opinion report"),
-              says=_("%(n)s of %(all)s members in office handed in an opinion report in this session of the "
-                     "term.")),
+              says=pair(
+                  "%(n)s of %(all)s member in office handed in an opinion report in this "
+                       "session of the term.",
+                  "%(n)s of %(all)s members in office handed in an opinion report in this "
+                       "session of the term.")),
     Indicator(name="member_sessions", label=_("Members who came to sessions"), unit=MEMBER, kinds=(MEMBER,),
               counts="came", whole=_("Members in office"), part=_("Came to a session"),
-              says=_("%(n)s of %(all)s members in office came to a session in this session of the term.")),
+              says=pair(
+                  "%(n)s of %(all)s member in office came to a session in this session of the term.",
+                  "%(n)s of %(all)s members in office came to a session in this session of the "
+                       "term.")),
     Indicator(name="member_any", label=_("Member participation"), unit=MEMBER, kinds=(MEMBER,),
               counts="active", whole=_("Members in office"), part=_("Did at least one of the three"),
-              says=_("%(n)s of %(all)s members in office proposed, reported or came at least once in this "
-                     "session of the term.")),
+              says=pair(
+                  "%(n)s of %(all)s member in office proposed, reported or came at least once "
+                       "in this session of the term.",
+                  "%(n)s of %(all)s members in office proposed, reported or came at least once "
+                       "in this session of the term.")),
 )
 
 OUTCOMES = Table(

@@ -23,7 +23,7 @@ HEARD = frozenset({"accept", "merge", "decline", "redirect"})
 """The moves by which whoever raised a concern hears of it for the first time."""
 CONTACTS = frozenset({"contact", "first_contact"})
 RATED_IN_PERSON = frozenset({"rate", "rate_earlier"})
-RATINGS = RATED_IN_PERSON | {"rate_on_paper", "insist"}
+RATINGS = RATED_IN_PERSON | {"rate_on_paper", "rate_earlier_on_paper", "insist"}
 GIVEN = ("give", "reopen")
 """The moves that name the day of a promise."""
 OUTCOMES = frozenset({"filed", "merged", "not_filed", "withdrawn", "converted"})
@@ -277,13 +277,18 @@ def _rating(kind: str, one: Happening) -> bool:
 
 
 def _ratings(case: _Case, base: Row) -> Iterator[Row]:
-    """The last rating of everybody who rated: earlier rounds stay on record, and are not counted."""
-    last: dict[str, Happening] = {}
+    """What everybody who rated said of the last answer that he rated, whenever his paper came in."""
+    last: dict[str, tuple[int, Happening]] = {}
+    answers = 0
     for one in case.story:
+        answers += one.move == "answer"
         if one.move in RATINGS and _rating(base.kind, one):
             by = one.by if one.move in RATED_IN_PERSON else ""
-            last[str(one.given.get("proposer") or by or "")] = one
-    for who, one in last.items():
+            who = str(one.given.get("proposer") or by or "")
+            rated = int(one.given.get("rated_round") or answers)
+            if who not in last or last[who][0] <= rated:
+                last[who] = (rated, one)
+    for who, (_answer_rated, one) in last.items():
         score = str(one.given.get("score") or "dissatisfied")
         handling = str(one.given.get("handling") or "")
         words = {"score": score} | ({"handling": handling} if handling else {})

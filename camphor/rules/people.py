@@ -58,7 +58,7 @@ PROPOSERS = AUTHOR | BACKER  # all who can say that it was answered
 LEADER = frozenset({"leader"})  # of the body that owns the thing, or that it is a part of
 ANSWERING = HANDLER | HEAD | CLERK | LEADER  # those through whose hands an answer goes before it is sent
 READER = frozenset({"reader"})  # named by whoever recorded it
-AUDITOR = frozenset({"auditor"})  # sees who did what, and may do nothing
+AUDITOR = frozenset({"auditor"})  # sees who did what and not what was written, and changes nothing of it
 
 LENT_ROLES = tuple(role.name for role in ROLES.values() if role.lends)
 LONGEST_DELEGATION = 92

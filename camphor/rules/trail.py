@@ -47,6 +47,7 @@ DEEDS = Table(
     Deed("end_delegation", _("The delegation was ended")),
     Deed("declare_day", _("A day was declared")),
     Deed("withdraw_day", _("A declared day was withdrawn")),
+    Deed("set_session", _("The days of a plenary session were set")),
     Deed("set_rule", _("A rule of the body was set")),
     Deed("withdraw_rule", _("A rule of the body was withdrawn before it held")),
 )

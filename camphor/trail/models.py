@@ -160,3 +160,15 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sha256[:8]}"
+
+
+class WaitingFile(models.Model):
+    """A file of a form that came back with an error: sealed, for its uploader alone, see shelf.py."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)  # of the key, which stands in the page alone
+    content = models.BinaryField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.kept_at:%F %R}"

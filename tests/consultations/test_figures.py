@@ -40,7 +40,7 @@ def test_a_consultation_tells_who_took_part_and_how_it_was_answered(cast: Cast) 
     with time_machine.travel(AT + timedelta(days=40), tick=False):
         told = panel_of("consultation", plan.pk)
     assert (told["Attendances"].number, told["On-time rate"].number) == ("2", "100%")
-    assert told["On-time rate"].note == "1 of 1 answers came by the day that was given or granted."
+    assert told["On-time rate"].note == "1 of 1 answer came by the day that was given or granted."
     assert told["Days to the answer"].number == "10 days"
     assert told["Grades item by item"].number == "2"
     assert (told["Promises kept"].number, told["Promises kept"].note[:6]) == ("0%", "0 of 1")

@@ -279,7 +279,7 @@ def test_the_evidence_is_a_picture_that_is_drawn_anew(story: Story, cast: Cast) 
     assert (kept.format, kept.width) == ("JPEG", 1600)
 
 
-def test_a_file_that_was_chosen_is_asked_for_again_beside_its_field(story: Story, cast: Cast) -> None:
+def test_a_photo_that_was_chosen_goes_along_when_the_form_comes_back(story: Story, cast: Cast) -> None:
     plan, _concern, _twin = story.consultation()
     promise = story.answer(story.recommendation(plan), promised_on=timezone.localdate() + timedelta(days=9))
     client = signed_in(cast.bo)
@@ -290,10 +290,12 @@ def test_a_file_that_was_chosen_is_asked_for_again_beside_its_field(story: Story
     raw.name = "完工.png"
     with_file = client.post(address, {"text": "", "photo": raw})
     assert with_file.status_code == 422
-    assert "请重新选择 完工.png" in with_file.content.decode()
-    assert "只有文件需要重新选择" in with_file.content.decode()
+    key = with_file.context["form"].fields["photo"].kept.key
+    assert key and "完工.png" in with_file.content.decode()
     without = client.post(address, {"text": ""})
-    assert without.status_code == 422 and "重新选择" not in without.content.decode()
+    assert without.status_code == 422 and "photo-kept" not in without.content.decode()
+    assert client.post(address, {"text": "已完工", "photo-kept": key}).status_code == 302
+    assert File.objects.get().kind == "image/jpeg"
 
 
 def owed_by(actor: Actor) -> list[tuple[object, str]]:

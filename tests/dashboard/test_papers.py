@@ -31,7 +31,7 @@ def signed_in(actor: Actor) -> Client:
 
 def sealed(house: House, content: bytes = PLAIN_PDF) -> tuple[Matter, int]:
     """A committee's proposal to which its author attaches a sheet at his desk; and the answer to that."""
-    proposal = house.draft(form="committee", sponsor=house.cast.hall)
+    proposal = house.draft(form="committee", sponsor=house.sponsor("committee"))
     scan = SimpleUploadedFile("印章.pdf", content, "application/pdf")
     page = reverse("desk_move", args=["proposals", proposal.pk, "seal"])
     return proposal, signed_in(house.yun).post(page, {"scan": scan}).status_code
@@ -90,7 +90,7 @@ def test_a_rating_from_paper_is_entered_only_with_its_scan_and_no_unit_can_enter
 
 
 def test_a_sealed_form_cannot_be_submitted_without_its_sheet(house: House) -> None:
-    proposal = house.draft(form="committee", sponsor=house.cast.hall)
+    proposal = house.draft(form="committee", sponsor=house.sponsor("committee"))
     with pytest.raises(Lacking, match="seal"):
         house.do(proposal, "submit", house.yun)
     house.do(proposal, "seal", house.yun, scan=PLAIN_PDF)

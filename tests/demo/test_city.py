@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,9 @@ from camphor.demo.cast import LIN_CODE
 from camphor.matters.models import Matter
 from camphor.people.models import Person
 from camphor.rules.bodies import PLATFORMS, VENUE_TYPES
+from camphor.rules.matters import FORMS
+
+from ..house import picture
 
 
 def test_the_city_has_thirteen_districts_and_191_towns_and_streets() -> None:
@@ -44,7 +48,7 @@ def built(db: None) -> None:
 
 def test_the_whole_city_is_built(built: None) -> None:
     assert Area.objects.filter(tier="district").count() == 13
-    assert Body.objects.filter(kind="sector").count() == 34
+    assert Body.objects.filter(kind="sector", part_of__slug="hangzhou").count() == 34
     assert Venue.objects.get(slug="zhangshuxia").name == "樟树下议事"
     states = Counter(Consultation.objects.values_list("state", flat=True))
     assert states["running"] >= 3 and states["finished"] >= 2
@@ -57,13 +61,32 @@ def test_the_whole_city_is_built(built: None) -> None:
     assert Client().get(reverse("front")).status_code == 200
 
 
-def test_a_member_can_propose_in_the_name_of_a_party_and_of_a_special_committee(built: None) -> None:
+def test_a_member_can_propose_in_each_form_and_submit_it_while_the_plenary_sits(built: None) -> None:
     client = Client()
     client.force_login(Person.objects.get(username="yun"))
-    form = client.get(reverse("desk_begin", args=["proposals"])).context["form"]
+    begin = reverse("desk_begin", args=["proposals"])
+    form = client.get(begin).context["form"]
     offered = {body.kind: body for body in form.fields["sponsor"].queryset}
-    assert set(offered) == {"party", "special_committee", "people_organisation"}
     assert offered["party"].invented and offered["party"].name.endswith(places.INVENTED)
+    for row in FORMS.values():
+        sponsors = [offered[kind] for kind in row.sponsors]
+        given = {"form": row.name, "title": row.label, "text": "情况", "items": "建议", "category": "city"}
+        given |= {"sponsor": sponsors[0].pk if sponsors else "", "ticket": row.name}
+        assert client.post(begin, given).status_code == 302
+        proposal = Matter.objects.get(ticket=row.name)
+        if row.sealed:
+            sheet = SimpleUploadedFile("签名页.png", picture(), "image/png")
+            seal = reverse("desk_move", args=["proposals", proposal.pk, "seal"])
+            assert client.post(seal, {"scan": sheet}).status_code == 302
+        lacking = proposal.lacking(proposal.flow.moves["submit"].needs, {"on": timezone.localdate()})
+        assert lacking == (("co_signed",) if row.joint else ())
+
+
+def test_a_proposal_of_a_sector_of_this_plenary_waits_for_its_review(built: None) -> None:
+    proposal = Matter.objects.get(form="sector")
+    assert (proposal.state, proposal.occasion, str(proposal.term)) == ("submitted", "plenary", "12-3")
+    earlier = Matter.objects.filter(kind="proposal", state__in=("assigned", "answered"))
+    assert {(str(one.term), one.occasion) for one in earlier} == {("12-2", "interim")}
 
 
 def test_a_city_is_not_built_into_another(built: None) -> None:

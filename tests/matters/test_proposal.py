@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from camphor.bodies.actions import set_rule
+from camphor.bodies.actions import begin_session, set_rule
 from camphor.bodies.rulebook import deadline, grades, words
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters.models import Letter, Matter, Rating
@@ -139,17 +139,37 @@ def test_a_collective_proposal_needs_its_body_and_its_seal(house: House, cast: C
         house.do(proposal, "submit", house.yun)
     assert set(lack.value.needs) == {"sponsor", "seal"}
     given = {"title": "a", "text": "b", "items": ["c"], "category": "city", "facts": {}}
-    house.do(proposal, "edit", house.yun, form=form, sponsor=cast.district, **given)
+    house.do(proposal, "edit", house.yun, form=form, sponsor=house.sponsor(form), **given)
     house.do(proposal, "seal", house.yun, scan=picture())
     assert house.do(proposal, "submit", house.yun).state == "submitted"
 
 
 def test_sectors_and_groups_submit_only_while_the_plenary_takes_proposals(house: House, cast: Cast) -> None:
-    proposal = house.draft(form="sector", sponsor=cast.district)
+    proposal = house.draft(form="sector", sponsor=house.sponsor("sector"))
     house.do(proposal, "seal", house.yun, scan=picture())
     house.later(10)
     with pytest.raises(Lacking, match="in_plenary"):
         house.do(proposal, "submit", house.yun)
+
+
+def test_before_a_plenary_opens_a_proposal_counts_for_it_and_sectors_wait(house: House, cast: Cast) -> None:
+    coming = begin_session(
+        cast.district,
+        number=12,
+        session=3,
+        since=ON + timedelta(days=60),
+        proposals_since=ON + timedelta(days=20),
+        proposals_until=ON + timedelta(days=64),
+    )
+    house.later(30)
+    filed = house.filed()
+    assert (filed.term, filed.occasion, filed.number) == (coming, "plenary", "第12-3-0001号")
+    proposal = house.draft(form="sector", sponsor=house.sponsor("sector"))
+    house.do(proposal, "seal", house.yun, scan=picture())
+    with pytest.raises(Lacking, match="in_plenary"):
+        house.do(proposal, "submit", house.yun)
+    house.later(30)
+    assert house.do(proposal, "submit", house.yun).term == coming
 
 
 def test_after_the_deadline_of_the_plenary_a_proposal_is_one_between_sessions(house: House) -> None:

@@ -82,7 +82,7 @@ def test_a_joint_proposal_from_paper_still_needs_the_others_to_sign_in_person(ho
 
 
 def test_the_paper_of_a_committees_proposal_is_its_sealed_sheet(house: House) -> None:
-    recorded = on_paper(house, form="committee", sponsor=house.cast.hall)
+    recorded = on_paper(house, form="committee", sponsor=house.sponsor("committee"))
     assert house.do(recorded, "own", house.yun).state == "submitted"
     with pytest.raises(ValueError):
         on_paper(house, scan=None)

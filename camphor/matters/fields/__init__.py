@@ -25,11 +25,12 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     """From the fields of a form to what the move hands in."""
     if "twin" in given:
         given["twin"] = Matter.objects.get(pk=given["twin"])
-    for name, read_file in (("photo", recording.read_photo), ("scan", recording.read_scan)):
-        if name in given:
-            given[name] = read_file(name, given[name])
+    if "rated_answer" in given:
+        given |= judging.read_rated_answer(given.pop("rated_answer"))
     if "code" in given:
         given["code"] = writing.read_code(given["code"])
+    if "sponsor" in given:
+        writing.judge_sponsor(asking, given)
     _judge_days(asking, given)
     handing.judge_days(given, asking.on)
     for word in ("answers", "spot_answers"):

@@ -15,16 +15,17 @@ from camphor.engine.table import Table
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import day, long_text
-from camphor.matters.answering import Answer, drafted, unsent_number
+from camphor.matters.answering import Answer, drafted, said_before, unsent_number
 from camphor.matters.models import Assignment, Item
 from camphor.matters.origins import answered_with
 from camphor.rules.matters import SPOT_ANSWERS, Grade
 
 
 def answers(asking: Asking) -> Mapping[str, forms.Field]:
-    """An answer, a grade and a promise for every item of the recommendation."""
+    """An answer, a grade and a promise for every item; a second answer begins with what was said before."""
     fields: dict[str, forms.Field] = {}
-    before = {answer.item.pk: answer for answer in drafted(asking.thing)}
+    begun = drafted(asking.thing) if asking.move.name == "edit" else said_before(asking.thing, asking.on)
+    before = {answer.item.pk: answer for answer in begun}
     own_grades = _choices(grades(asking.thing.home, on=asking.on))
     for item in handled_items(asking.thing):
         old, whose = before.get(item.pk), named_of(asking.thing, item)
@@ -142,7 +143,8 @@ def promises(asking: Asking) -> Mapping[str, forms.Field]:
 
 def contact(asking: Asking) -> Mapping[str, forms.Field]:
     label = gettext_lazy("Contact of the department (not public)")
-    old = asking.thing.draft.get("contact", "")
+    last = asking.thing.replies.exclude(contact="").last()
+    old = asking.thing.draft.get("contact") or (last.contact if last else "")
     return {"contact": PlainLineField(label=label, required=False, max_length=100, initial=old)}
 
 

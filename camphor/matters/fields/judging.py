@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,10 +39,18 @@ def channel(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def handling(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"handling": choice(SCORES, gettext_lazy("How it was handled"))}
+    on_paper = "scan" in asking.move.asks
+    label = (
+        gettext_lazy("What the paper says of the handling")
+        if on_paper
+        else gettext_lazy("How it was handled")
+    )
+    return {"handling": choice(SCORES, label)}
 
 
 def score(asking: Asking) -> Mapping[str, forms.Field]:
+    if "scan" in asking.move.asks:
+        return {"score": choice(SCORES, gettext_lazy("What the paper says of the result"))}
     if "handling" in asking.move.asks:
         return {"score": choice(SCORES, gettext_lazy("How content are you with the result?"))}
     return {"score": choice(SCORES, gettext_lazy("How content are you?"))}
@@ -49,8 +59,33 @@ def score(asking: Asking) -> Mapping[str, forms.Field]:
 def proposer(asking: Asking) -> Mapping[str, forms.Field]:
     """Whose paper it is: one of those who have not rated this round."""
     open_ones = Person.objects.filter(pk__in=[person.pk for person in asking.thing.unrated()])
-    field = forms.ModelChoiceField(open_ones, label=gettext_lazy("Proposer"), empty_label=UNCHOSEN)
+    only = open_ones.get() if len(open_ones) == 1 else None
+    field = forms.ModelChoiceField(
+        open_ones, label=gettext_lazy("Proposer"), empty_label=UNCHOSEN, initial=only
+    )
     return {"proposer": field}
+
+
+def rated_answer(asking: Asking) -> Mapping[str, forms.Field]:
+    """Whose paper it is, and which of the earlier answers he wrote on it about."""
+    rows = [
+        (
+            f"{letter.round}-{person.pk}",
+            _("%(name)s: answer of round %(n)s, %(day)s")
+            % {"name": person, "n": letter.round, "day": timezone.localdate(letter.at).isoformat()},
+        )
+        for letter, person in asking.thing.unrated_before()
+    ]
+    label = gettext_lazy("Whose paper, and on which answer")
+    only = rows[0][0] if len(rows) == 1 else None
+    field = forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect, initial=only)
+    return {"rated_answer": field}
+
+
+def read_rated_answer(chosen: str) -> dict[str, Any]:
+    """The proposer and the round that were chosen together."""
+    round_, _dash, pk = chosen.partition("-")
+    return {"proposer": Person.objects.get(pk=pk), "rated_round": int(round_)}
 
 
 def twin(asking: Asking) -> Mapping[str, forms.Field]:
@@ -86,6 +121,7 @@ def combined(asking: Asking) -> Mapping[str, forms.Field]:
 FIELDS: dict[str, FieldMaker] = {
     maker.__name__: maker
     for maker in (
-        refusal, opinion_refusal, reason, channel, handling, score, proposer, twin, combined,
+        refusal, opinion_refusal, reason, channel, handling, score, proposer, rated_answer, twin,
+        combined,
     )
 }  # fmt: skip

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from camphor.kit.files import KeptFileField
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import LongChoices, choice, day, long_text
@@ -18,58 +20,63 @@ from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
 from camphor.people.models import Membership, Person
 from camphor.rules.matters import DESTINATIONS, KEY_LEVELS, MANNERS, OPENNESS, PHASES, SUPERVISIONS, WAYS
+from camphor.trail.shelf import PersonalShelf
+
+PICTURES = "image/jpeg,image/png,image/webp"
 
 
 def photo(asking: Asking) -> Mapping[str, forms.Field]:
-    return {"photo": picture(gettext_lazy("Photo"), required=False)}
+    field = KeptFileField(
+        label=gettext_lazy("Photo"),
+        required=False,
+        accept=PICTURES,
+        read=read_photo,
+        shelf=_shelf(asking, "photo"),
+        help_text=gettext_lazy("JPEG, PNG or WebP, up to 12 MB. Place and time in the file are removed."),
+    )
+    return {"photo": field}
 
 
 def scan(asking: Asking) -> Mapping[str, forms.Field]:
     sealed = asking.move.name == "seal"
-    field = forms.FileField(
+    field = KeptFileField(
         label=gettext_lazy("Scan of the sealed or signed sheet")
         if sealed
         else gettext_lazy("Scan of the paper that was signed"),
-        widget=forms.ClearableFileInput({"accept": "application/pdf,image/jpeg,image/png,image/webp"}),
+        accept=f"application/pdf,{PICTURES}",
+        read=read_scan,
+        shelf=_shelf(asking, "scan"),
         help_text=gettext_lazy("PDF, JPEG, PNG or WebP, up to 12 MB. Only those who may see this see it."),
     )
     return {"scan": field}
 
 
-def picture(label: Any, *, required: bool) -> forms.FileField:
-    return forms.FileField(
-        label=label,
-        required=required,
-        widget=forms.ClearableFileInput({"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=gettext_lazy("JPEG, PNG or WebP, up to 12 MB. Place and time in the file are removed."),
-    )
-
-
-def read_photo(name: str, sent: Any) -> bytes | None:
-    if not sent:
+def _shelf(asking: Asking, name: str) -> PersonalShelf | None:
+    """Where the file waits if the form comes back: for this move with this thing, and for nothing else."""
+    if asking.actor.person is None:
         return None
-    if sent.size > MOST_BYTES:
-        raise forms.ValidationError({name: _("The photo is larger than 12 MB.")})
-    raw: bytes = sent.read()
+    thing = asking.thing
+    what = f"{type(thing).__name__}:{thing.pk or getattr(thing, 'kind', '')}:{asking.move.name}:{name}"
+    return PersonalShelf(asking.actor.person, what, asking.at)
+
+
+def read_photo(sent: UploadedFile[Any]) -> bytes:
+    if (sent.size or 0) > MOST_BYTES:
+        raise forms.ValidationError(_("The photo is larger than 12 MB."))
     try:
-        redrawn(raw)
+        return redrawn(sent.read())
     except NotAPicture as cause:
-        raise forms.ValidationError({name: _("This is no picture that can be read.")}) from cause
-    return raw
+        raise forms.ValidationError(_("This is no picture that can be read.")) from cause
 
 
-def read_scan(name: str, sent: Any) -> bytes | None:
-    if not sent:
-        return None
-    if sent.size > MOST_BYTES:
-        raise forms.ValidationError({name: _("The file is larger than 12 MB.")})
-    raw: bytes = sent.read()
+def read_scan(sent: UploadedFile[Any]) -> bytes:
+    if (sent.size or 0) > MOST_BYTES:
+        raise forms.ValidationError(_("The file is larger than 12 MB."))
     try:
-        scanned(raw)
+        return scanned(sent.read())[0]
     except NotAScan as cause:
         said = _("This is neither a picture nor a plain PDF that can be read. Please scan the paper again.")
-        raise forms.ValidationError({name: said}) from cause
-    return raw
+        raise forms.ValidationError(said) from cause
 
 
 def seen_on(asking: Asking) -> Mapping[str, forms.Field]:

@@ -19,6 +19,7 @@ from camphor.kit.words import UNCHOSEN, LinesField, LongChoices, choice, day, lo
 from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
+from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.ledgers import COLUMNS
 from camphor.rules.matters import MATTERS, Fact
 
@@ -107,20 +108,41 @@ def category(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def sponsor(asking: Asking) -> Mapping[str, forms.Field]:
-    """The body in whose name it is made: a part of the committee, or an organisation."""
-    home = asking.thing.home
-    parts = Body.objects.filter(path__startswith=home.path, kind__in=("sector", "special_committee"))
-    others = Body.objects.filter(kind__in=("people_organisation", "party"))
+    """The body in whose name it is made, by its kind: a part of the committee, or an organisation."""
+    home, table = asking.thing.home, forms_of(asking.thing.home, on=asking.on)
+    kinds = list(dict.fromkeys(kind for form in table.values() for kind in form.sponsors))
+    within = [kind for kind in kinds if BODY_KINDS[kind].within]
+    parts = Body.objects.filter(path__startswith=home.path, kind__in=within)
+    others = Body.objects.filter(kind__in=set(kinds) - set(within))
+    found = (parts | others).filter(until=None)
     field = forms.ModelChoiceField(
-        (parts | others).filter(until=None),
+        found,
         label=gettext_lazy("In whose name"),
         required=False,
-        empty_label=UNCHOSEN,
         initial=now(asking, "sponsor"),
         help_text=gettext_lazy("Only for proposals of a party, an organisation, a sector, a group or a "
                                "special committee."),
     )  # fmt: skip
+    of_kind = [(kind, [(one.pk, str(one)) for one in found if one.kind == kind]) for kind in kinds]
+    field.choices = [
+        ("", UNCHOSEN), *((label_of(BODY_KINDS, kind), rows) for kind, rows in of_kind if rows)
+    ]  # fmt: skip
     return {"sponsor": field}
+
+
+def judge_sponsor(asking: Asking, given: Mapping[str, Any]) -> None:
+    """A form that is made in the name of a body names one of the right kind; a draft may still lack it."""
+    chosen: Body | None = given["sponsor"]
+    form = forms_of(asking.thing.home, on=asking.on)[given["form"]]
+    if chosen is None or chosen.kind in form.sponsors:
+        return
+    if not form.collective:
+        said = _("%(form)s: its members sign it themselves. Leave this empty, or choose another form.")
+        raise forms.ValidationError({"sponsor": said % {"form": _(form.label)}})
+    said = _("%(form)s: choose one of this kind: %(kinds)s. %(body)s is of another kind: %(kind)s.")
+    fit = _(", ").join(label_of(BODY_KINDS, kind) for kind in form.sponsors)
+    of = {"form": _(form.label), "kinds": fit, "body": chosen, "kind": label_of(BODY_KINDS, chosen.kind)}
+    raise forms.ValidationError({"sponsor": said % of})
 
 
 def is_urgent(asking: Asking) -> Mapping[str, forms.Field]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +23,9 @@ from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNES
 from camphor.trail.links import came_of
 from camphor.trail.models import Link
 from camphor.trail.moves import Moving
+
+if TYPE_CHECKING:
+    from camphor.matters.models.reply import Letter
 
 
 def _private() -> Q:
@@ -184,24 +187,35 @@ class Matter(Moving):
         rated = set(self.ratings.filter(round=round_ or self.round).values_list("person", flat=True))
         return [person for person in self.proposers() if person.pk not in rated]
 
+    def earlier_letters(self) -> models.QuerySet[Letter]:
+        """The letters of the rounds that were answered before the one that runs, or was answered last."""
+        waits = self.state not in ("answered", "closed", "archived")
+        running = (came_of(self, "merged_into", Matter).first() if waits else None) or self
+        return self.letters.filter(round__lt=running.round)
+
     def earlier_round(self) -> int:
         """The last round that was answered before the one that runs now; 0 before a second one."""
-        running = came_of(self, "merged_into", Matter).first() or self
-        sent = self.letters.filter(round__lt=running.round).aggregate(last=Max("round"))
-        return sent["last"] or 0
+        return self.earlier_letters().aggregate(last=Max("round"))["last"] or 0
+
+    def unrated_before(self) -> list[tuple[Letter, Any]]:
+        """The earlier letters, one a round, each with the proposers who have not rated its round."""
+        by_round = {letter.round: letter for letter in self.earlier_letters()}
+        return [(letter, person) for letter in by_round.values() for person in self.unrated(letter.round)]
 
     def hurries(self) -> bool:
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
         """Each proposer rates a round once, also one that another has sent back before he did."""
-        if "rate_earlier" in self.flow.moves and self.state != "answered":
-            earlier = self.earlier_round()
-            open_to = self.unrated(earlier) if earlier else []
-            return () if any(person_key(person.pk) in keys for person in open_to) else ("rate_earlier",)
-        if self.state != "answered":
-            return ()
-        return () if any(person_key(person.pk) in keys for person in self.unrated()) else ("rate",)
+        done: set[str] = set()
+        if "rate_earlier" in self.flow.moves:
+            before, earlier = self.unrated_before(), self.earlier_round()
+            mine = {letter.round for letter, person in before if person_key(person.pk) in keys}
+            done |= set() if earlier in mine else {"rate_earlier"}
+            done |= set() if before else {"rate_earlier_on_paper"}
+        if self.state == "answered" and not any(person_key(one.pk) in keys for one in self.unrated()):
+            done.add("rate")
+        return done
 
     @property
     def handlers(self) -> list[Body]:

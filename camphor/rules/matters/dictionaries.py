@@ -59,11 +59,13 @@ SCORES = Table(
 FORMS = Table(
     Form("member", _("Proposal of one member")),
     Form("joint", _("Joint proposal of members"), joint=True),
-    Form("party", _("Proposal of a democratic party"), collective=True, sealed=True),
-    Form("organisation", _("Proposal of a people's organisation"), collective=True, sealed=True),
-    Form("sector", _("Proposal of a sector"), collective=True, sealed=True, at_plenary=True),
-    Form("group", _("Proposal of a group of members"), collective=True, sealed=True, at_plenary=True),
-    Form("committee", _("Proposal of a special committee"), collective=True, sealed=True),
+    Form("party", _("Proposal of a democratic party"), sponsors=("party", "federation"), sealed=True),
+    Form("organisation", _("Proposal of a people's organisation"),
+         sponsors=("people_organisation", "federation"), sealed=True),
+    Form("sector", _("Proposal of a sector"), sponsors=("sector",), sealed=True, at_plenary=True),
+    Form("group", _("Proposal of a group of members"), sponsors=("member_group",), sealed=True,
+         at_plenary=True),
+    Form("committee", _("Proposal of a special committee"), sponsors=("special_committee",), sealed=True),
 )
 
 CATEGORIES = Table(
@@ -170,7 +172,7 @@ NEEDS = Table(
     Need("assisting_in", _("the opinions of all assisting units, or a recorded decision to go on without")),
     Need("co_signed", _("a further member who has confirmed in person")),
     Need("backers_decided", _("the answers of all who were invited to sign, or the end of their time")),
-    Need("sponsor", _("the body in whose name it is made")),
+    Need("sponsor", _("the body in whose name it is made, of a kind that fits its form")),
     Need("seal", _("a scan of the sealed or signed sheet")),
     Need("in_plenary", _("a plenary session that takes proposals now")),
     Need("category", _("the category")),

@@ -30,9 +30,13 @@ class Form:
     name: str
     label: str
     joint: bool = False  # needs at least one further member who signed in person
-    collective: bool = False  # made in the name of a body, which is named
+    sponsors: tuple[str, ...] = ()  # the kinds of body in whose name it is made; by members where empty
     sealed: bool = False  # needs a picture of the sealed or signed sheet
     at_plenary: bool = False  # only while a plenary session takes proposals
+
+    @property
+    def collective(self) -> bool:
+        return bool(self.sponsors)
 
 
 @dataclass(frozen=True)

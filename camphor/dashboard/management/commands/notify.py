@@ -10,6 +10,7 @@ from django.utils import timezone
 from camphor.dashboard.outgoing import write
 from camphor.trail.delivering import plan, send
 from camphor.trail.gateways import gateways
+from camphor.trail.shelf import clear
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             if lacking := gateway.lacking():
                 self.stderr.write(f"{channel}: {lacking}")
         at = timezone.now()
+        clear(at=at)  # here, since this runs every minute
         while plan(at=at, channels=list(ways)):
             pass
         done = send(at=at, ways=ways, write=write)

@@ -1,0 +1,91 @@
+"""Who did what in the name of a body, for its auditors: names and moves, and nothing of what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from camphor.dashboard.addresses import noun_of
+from camphor.dashboard.asked import Asked
+from camphor.dashboard.past import what_happened
+from camphor.dashboard.told import who
+from camphor.kit.paging import page_of
+from camphor.kit.plain_text import PlainLineField
+from camphor.kit.words import day
+from camphor.matters.models import Assignment, Matter
+from camphor.trail.auditing import audited_by
+from camphor.trail.models import Entry
+
+ROWS = 50
+"""Of a page: an auditor skims."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One entry as an auditor reads it; written down later where `recorded_at` is another day."""
+
+    at: datetime
+    recorded_at: datetime
+    who: str
+    what: str
+    about: str
+
+    @property
+    def is_late(self) -> bool:
+        return timezone.localdate(self.recorded_at) != timezone.localdate(self.at)
+
+
+class NarrowForm(forms.Form):
+    """Whose deeds, and of which day."""
+
+    name = PlainLineField(label=gettext_lazy("Name"), required=False, max_length=50)
+    on = day(gettext_lazy("Day"), required=False)
+
+
+@require_safe
+def audit(request: Asked) -> HttpResponse:
+    """The deeds of everybody who acts for the bodies that one audits, the newest first."""
+    on = timezone.localdate()
+    if not request.actor.paths("auditor", on):
+        raise PermissionDenied
+    entries = audited_by(request.actor, on=on)
+    form = NarrowForm(request.GET)
+    if form.is_valid():
+        if name := form.cleaned_data["name"]:
+            entries = entries.filter(by__name__icontains=name)
+        if chosen := form.cleaned_data["on"]:
+            entries = entries.filter(at__date=chosen)
+    page = page_of(entries, ROWS, request.GET.get("page"))
+    found = list(page)
+    prefetch_related_objects(found, "subject")
+    context = {"form": form, "page": page, "deeds": [_told(entry) for entry in found]}
+    return render(request, "dashboard/audit.html", context)
+
+
+def _told(entry: Entry) -> Deed:
+    thing: Any = entry.subject
+    what = what_happened(entry, getattr(thing, "flow", None))
+    return Deed(entry.at, entry.recorded_at, who(entry), what, _about(thing))
+
+
+def _about(thing: Any) -> str:
+    """What it was done with, by kind and number; never by its title, which can say what it is about."""
+    matter = thing.matter if isinstance(thing, Assignment) else thing
+    if isinstance(matter, Matter):
+        label, number = matter.kind_label, matter.number
+    else:
+        noun, number = noun_of(thing), ""
+        label = _(noun.label) if noun else ""
+    serial = _("serial no. %(n)s") % {"n": matter.pk} if label and not number else number
+    return f"{label} {serial}".strip()

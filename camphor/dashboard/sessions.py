@@ -1,0 +1,64 @@
+"""The plenary sessions of a committee: which runs, which comes, and when each takes proposals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from camphor.bodies.models import Body, Term
+from camphor.dashboard.asked import Asked
+from camphor.kit.words import day
+from camphor.trail.sessions import committees_of, set_session
+
+
+class SessionForm(forms.Form):
+    """A session by its number, with its days; that of the last one again changes its days."""
+
+    body = forms.ModelChoiceField(Body.objects.none(), label=gettext_lazy("Committee"), empty_label=None)
+    number = forms.IntegerField(label=gettext_lazy("Number of the term"), min_value=1, max_value=99)
+    session = forms.IntegerField(label=gettext_lazy("Session of this term"), min_value=1, max_value=9)
+    proposals_since = day(gettext_lazy("Takes proposals from"))
+    since = day(gettext_lazy("Opens on"))
+    proposals_until = day(
+        gettext_lazy("Takes proposals until"),
+        help_text=gettext_lazy("From the opening to this day sectors and groups of members can submit too."),
+    )
+
+    def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Body.objects.filter(pk__in=[body.pk for body in bodies])
+        self.fields["body"].queryset = own  # type: ignore[attr-defined]
+        if len(bodies) == 1:
+            self.fields["body"].widget = forms.HiddenInput()
+            self.fields["body"].initial = bodies[0].pk
+            last = bodies[0].terms.last()
+            self.initial.update(number=last.number if last else 1, session=last.session + 1 if last else 1)
+
+
+def sessions(request: Asked) -> HttpResponse:
+    """The sessions of the committees that one works for, the latest first, and the form that enters one."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    own = committees_of(request.actor, on=on)
+    if not own:
+        raise PermissionDenied
+    form = SessionForm(request.POST or None, bodies=own)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_session(**form.cleaned_data, by=request.actor, at=at)
+        except ValueError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The session is entered."))
+            return redirect("sessions_of_term")
+    terms = Term.objects.filter(body__in=own).select_related("body").order_by("body", "-since")
+    context = {"form": form, "terms": [(term, term.takes_proposals(on)) for term in terms], "own": own}
+    return render(request, "dashboard/sessions.html", context, status=422 if form.errors else 200)
