@@ -138,6 +138,15 @@ class House:
     def merged(self, proposal: Matter) -> list[Matter]:
         return list(twins_of(proposal).filter(state="merged"))
 
+    def joint(self) -> Matter:
+        """A joint proposal of Yun and An that was answered."""
+        proposal = self.draft(form="joint")
+        self.do(proposal, "invite", self.yun, invited=[self.an.person], confirm_by=ON + timedelta(days=3))
+        self.do(self.backing(proposal, self.an), "confirm", self.an)
+        self.do(proposal, "submit", self.yun)
+        self.do(proposal, "pass", self.qing, category="city", remark="")
+        return self.answered(self.do(proposal, "file", self.qing))
+
     def answered(self, proposal: Matter) -> Matter:
         """From the hand-over to one unit alone to the letter that goes out."""
         handed = self.handed(proposal, mode="sole", assisting=())

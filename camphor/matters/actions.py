@@ -25,6 +25,7 @@ from camphor.matters.models import Matter, Rating
 from camphor.matters.origins import concerns_behind, promised_on, recommendations_of
 from camphor.matters.writing import set_items
 from camphor.people.actor import Actor, digest
+from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.matters import MATTERS
 from camphor.trail import linking
 from camphor.trail.links import link
@@ -101,7 +102,7 @@ def above(body: Body) -> list[Body]:
 
 
 def _committees(body: Body) -> list[Body]:
-    return [one for one in body.line() if one.kind.startswith("committee_")]
+    return [one for one in body.line() if BODY_KINDS[one.kind].committee]
 
 
 def _report(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:

@@ -27,6 +27,7 @@ class BodyKind:
     label: str
     answers: bool = False
     mechanism: bool = False  # no institution of its own: what it is part of signs for it
+    committee: bool = False  # has members and plenary sessions, and takes what is raised with it
     within: bool = False  # a part of a committee: what its members raise is raised with that committee
 
 
@@ -58,8 +59,8 @@ TIERS = Table(
 )
 
 BODY_KINDS = Table(
-    BodyKind("committee_city", _("Municipal committee")),
-    BodyKind("committee_district", _("District committee")),
+    BodyKind("committee_city", _("Municipal committee"), committee=True),
+    BodyKind("committee_district", _("District committee"), committee=True),
     BodyKind("special_committee", _("Special committee"), within=True),
     BodyKind("office", _("Office of the committee"), within=True),
     BodyKind("sector", _("Sector"), within=True),

@@ -12,13 +12,14 @@ from django.utils.translation import gettext
 from camphor.bodies.actions import begin_session
 from camphor.bodies.models import Body, Term
 from camphor.people.actor import Actor
+from camphor.rules.bodies import BODY_KINDS
 from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
 
 
 def committees_of(actor: Actor, *, on: date) -> list[Body]:
     """The committees whose clerk he is: these alone have plenary sessions."""
-    return [body for body in bodies_of(actor, on=on) if body.kind.startswith("committee_")]
+    return [body for body in bodies_of(actor, on=on) if BODY_KINDS[body.kind].committee]
 
 
 @transaction.atomic

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
@@ -30,13 +28,7 @@ def house(cast: Cast) -> House:
 @pytest.fixture
 def sent_back(house: House) -> Matter:
     """A joint proposal of Yun and An; Yun was not satisfied, An has not said anything."""
-    proposal = house.draft(form="joint")
-    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
-    house.do(house.backing(proposal, house.an), "confirm", house.an)
-    house.do(proposal, "submit", house.yun)
-    house.do(proposal, "pass", house.qing, category="city", remark="")
-    answered = house.answered(house.do(proposal, "file", house.qing))
-    return house.rate(answered, house.yun, "dissatisfied", remark="第二条没有日期")
+    return house.rate(house.joint(), house.yun, "dissatisfied", remark="第二条没有日期")
 
 
 def signed_in(actor: Actor) -> Client:

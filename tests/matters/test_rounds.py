@@ -179,22 +179,12 @@ def test_the_author_of_an_opinion_report_reads_what_she_is_told(house: House) ->
     assert "已获单篇采用" in seen_by(house.an, "desk_thing", "opinions", told.pk)
 
 
-def joint(house: House) -> Matter:
-    """A joint proposal of Yun and An that was answered."""
-    proposal = house.draft(form="joint")
-    house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
-    house.do(house.backing(proposal, house.an), "confirm", house.an)
-    house.do(proposal, "submit", house.yun)
-    house.do(proposal, "pass", house.qing, category="city", remark="")
-    return house.answered(house.do(proposal, "file", house.qing))
-
-
 def moves(house: House, thing: Matter, who: Actor) -> set[str]:
     return {move.name for move in possible_moves(again(thing), who, on=house.on)}
 
 
 def test_who_signed_as_well_still_rates_the_answer_that_another_sent_back(house: House) -> None:
-    proposal = house.rate(joint(house), house.yun, "dissatisfied", remark="第二条没有日期")
+    proposal = house.rate(house.joint(), house.yun, "dissatisfied", remark="第二条没有日期")
     assert again(proposal).state == "assigned" and again(proposal).round == 2
     assert "rate_earlier" in moves(house, proposal, house.an)
     assert "rate_earlier" not in moves(house, proposal, house.yun) | moves(house, proposal, house.hong)
