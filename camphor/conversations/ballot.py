@@ -36,21 +36,22 @@ def is_htmx(request: HttpRequest) -> bool:
 
 def cast_of(request: HttpRequest, pk: int) -> Cast:
     """What came of the vote that the request brings; it is cast once, however often this is asked."""
-    if _CAST not in request.META:
-        request.META[_CAST] = voting.cast(request, pk)
-    done: Cast = request.META[_CAST]
+    kept = vars(request)
+    if _CAST not in kept:
+        kept[_CAST] = request.META.get(_CAST) or voting.cast(request, pk)
+    done: Cast = kept[_CAST]
     return done
 
 
 def handed_on(request: HttpRequest) -> dict[str, Any]:
     """What came of its vote, for whoever answers the same request in another way."""
-    return {_CAST: request.META[_CAST]} if _CAST in request.META else {}
+    return {_CAST: cast} if (cast := vars(request).get(_CAST)) else {}
 
 
 async def awaited(request: HttpRequest, pk: int) -> None:
     """Have the vote that the request may bring written; `cast_of` has it then without waiting."""
     if request.method == "POST" and (not _by_program(request) or request.content_type == JSON):
-        request.META[_CAST] = await voting.awaited(request, pk)
+        vars(request)[_CAST] = await voting.awaited(request, pk)
 
 
 def _by_program(request: HttpRequest) -> bool:
@@ -59,10 +60,12 @@ def _by_program(request: HttpRequest) -> bool:
 
 def same_for_all(request: HttpRequest, pk: int) -> Hashable | None:
     """What alone the answer to a recorded vote depends on; none where it is another answer."""
-    if request.method != "POST" or is_htmx(request):
+    if request.method != "POST":
         return None
-    by_program = _by_program(request)
-    if by_program and request.content_type != JSON:
+    if by_program := _by_program(request):
+        if request.content_type != JSON:
+            return None
+    elif is_htmx(request):
         return None
     if cast_of(request, pk).word is not Word.RECORDED:
         return None

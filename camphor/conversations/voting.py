@@ -19,6 +19,8 @@ from camphor.conversations.cookies import digest_in, token_of
 from camphor.engine.table import mark as _
 from camphor.rules.conversations import CHOICES
 
+DIGITS = 14
+"""Of the number of a row at the most."""
 LARGEST = 4096
 """Bytes of a request that votes: a ballot has some 200, and forms carry a token and a cookie's worth more."""
 COME_AGAIN = 2
@@ -84,7 +86,7 @@ class Sent(NamedTuple):
 
 def cast(request: HttpRequest, conversation: int) -> Cast:
     """Hand the vote of the request to the writer; when it says recorded, the vote is on disk."""
-    sent = _read(request, conversation)
+    sent = _read(request, conversation) if _is_short(request) else Cast(Word.UNREADABLE)
     if isinstance(sent, Cast):
         return sent
     try:
@@ -94,7 +96,7 @@ def cast(request: HttpRequest, conversation: int) -> Cast:
 
 
 async def awaited(request: HttpRequest, conversation: int) -> Cast:
-    """The same for a request of the event loop."""
+    """The same for a request of the event loop, which is known to be short."""
     sent = _read(request, conversation)
     if isinstance(sent, Cast):
         return sent
@@ -118,11 +120,16 @@ def _read(request: HttpRequest, conversation: int) -> Sent | Cast:
     return Sent(ballot, choice.name)
 
 
-def _fields(request: HttpRequest) -> Mapping[str, Any]:
-    """What was sent, of a form or of a JSON object; nothing where it is neither, or too long."""
+def _is_short(request: HttpRequest) -> bool:
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-            return {}
+        return int(request.META.get("CONTENT_LENGTH") or 0) <= LARGEST
+    except ValueError:
+        return False
+
+
+def _fields(request: HttpRequest) -> Mapping[str, Any]:
+    """What was sent, of a form or of a JSON object; nothing where it is neither."""
+    try:
         if request.content_type == JSON:
             sent = json.loads(request.body.decode())
             return sent if isinstance(sent, dict) else {}
@@ -137,5 +144,7 @@ def _text(value: Any) -> str:
 
 def _whole(value: Any) -> int:
     """A number that can be the key of a row, as a number or in digits; 0 for all else."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 15 else 0
+    if type(value) is int:
+        return value if 0 < value < 10**DIGITS else 0
+    text = _text(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -174,11 +174,20 @@ class Lean(WSGIRequest):
     """
 
     def __init__(self, known: Known, incoming: Incoming, body: bytes) -> None:
-        self.META = self.environ = known.meta.copy()
-        self.META["CONTENT_LENGTH"], self.META["QUERY_STRING"] = str(len(body)), incoming.query
-        self.META["PATH_INFO"] = self.path = self.path_info = incoming.path
+        self._known, self._incoming = known, incoming
+        self.path = self.path_info = incoming.path
         self.method = known.method
         self.content_type, self.content_params, self._encoding = known.content
         self.COOKIES = known.cookies
         self.resolver_match = None
         self._body, self._read_started = body, False
+
+    @cached_property
+    def environ(self) -> Environ:  # type: ignore[override]
+        """The words of WSGI, put together for who asks for them."""
+        own = {"QUERY_STRING": self._incoming.query, "CONTENT_LENGTH": str(len(self._body))}
+        return {**self._known.meta, **own, "PATH_INFO": self.path}
+
+    @property
+    def META(self) -> Environ:  # type: ignore[override]  # noqa: N802 - Django's name
+        return self.environ

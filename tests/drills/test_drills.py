@@ -15,7 +15,7 @@ from drills.outcome import NotHere
 
 ON_SQLITE = ("kill", "power", "disk_full", "sent_twice", "two_desks", "restore", "migrations",
              "residents")  # fmt: skip
-ON_POSTGRESQL = ("kill", "database_killed", "switch_over", "sent_twice", "two_desks", "restore",
+ON_POSTGRESQL = ("kill", "disk_full", "database_killed", "switch_over", "sent_twice", "two_desks", "restore",
                  "point_in_time", "migrations", "residents")  # fmt: skip
 IS_SQLITE = os.environ.get("CAMPHOR_DATABASE_URL", "sqlite").startswith("sqlite")
 
