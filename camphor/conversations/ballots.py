@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from camphor.conversations import newcomers
 from camphor.conversations.composed import Adding, Reading
-from camphor.conversations.models import Conversation, Statement, Vote
+from camphor.conversations.models import Conversation, Statement, Vote, counts
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 """What the clock says of conversations that do not exist."""
@@ -81,20 +81,20 @@ def record(ballots: Sequence[Ballot], *, at: datetime | None = None) -> list[Out
 
 
 _LOCKED = Reading(
-    lambda keys: (
-        Conversation.objects.filter(pk__in=keys)
+    lambda wanted: (
+        Conversation.objects.filter(wanted)
         .order_by("pk")
         .select_for_update(no_key=True)  # where there is no such thing the whole transaction is the lock
         .values_list("pk", "state", "opens_at", "closes_at")
     )
 )
-_NOW = Reading(lambda keys: Conversation.objects.filter(pk__in=keys).order_by().values_list(Now()))
+_NOW = Reading(lambda wanted: Conversation.objects.filter(wanted).order_by().values_list(Now()))
 _SHOWN = Reading(
-    lambda keys: Statement.objects.filter(pk__in=keys).shown().order_by().values_list("pk", "conversation")
+    lambda wanted: Statement.objects.filter(wanted).shown().order_by().values_list("pk", "conversation")
 )
 _HOW_MANY_SHOWN = Reading(
-    lambda keys: (
-        Statement.objects.filter(pk__in=keys)
+    lambda wanted: (
+        Statement.objects.filter(wanted)
         .shown()
         .order_by()
         .values_list("conversation")
@@ -116,8 +116,7 @@ def _rules(ballots: Sequence[Ballot], at: datetime | None) -> _Rules:
     shown, now = _shown({ballot.statement for ballot in ballots}, wanted)
     is_open: dict[int, datetime] = {}
     for pk, state, opens_at, closes_at in locked:
-        row = Conversation(pk=pk, state=state, opens_at=opens_at, closes_at=closes_at)
-        if row.is_open(at or now):
+        if counts(state, opens_at, closes_at, at or now):
             is_open[pk] = at or now
     return _Rules(is_open, shown)
 

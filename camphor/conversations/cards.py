@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,6 +25,7 @@ MASKED = 64
 _MARK = secrets.token_hex(8)  # unknown outside, so that no statement can bear it
 BLANKS = {name: f"{_MARK}{name}" for name in ("key", "number", "total", "voted", "csrf_token")}
 """What stands in a rendered card in the place of what differs between visitors."""
+_BLANK = re.compile(f"{_MARK}({'|'.join(BLANKS)})")
 
 
 def context(deck: Deck, votes: Mapping[int, int], *, at: datetime) -> dict[str, Any]:
@@ -45,11 +47,10 @@ def piece(request: HttpRequest, deck: Deck, votes: Mapping[int, int], *, at: dat
     """The next card in the language of the moment, as htmx puts it into the page."""
     told = context(deck, votes, at=at)
     language, pk = get_language() or "", deck.conversation.pk
-    whole = _rendered(pk, told["statement"], told["is_open"], told["total"] > 0, language)
     told["csrf_token"] = _token(request)
-    for name, blank in BLANKS.items():
-        whole = whole.replace(blank, str(told[name]))
-    return whole
+    pieces = list(_rendered(pk, told["statement"], told["is_open"], told["total"] > 0, language))
+    pieces[1::2] = [str(told[name]) for name in pieces[1::2]]
+    return "".join(pieces)
 
 
 def _token(request: HttpRequest) -> str:
@@ -59,9 +60,13 @@ def _token(request: HttpRequest) -> str:
 
 
 @lru_cache(maxsize=CARDS_KEPT)
-def _rendered(pk: int, statement: Card | None, is_open: bool, any_statement: bool, language: str) -> str:
-    """The card with blanks. What differs between its shapes is what it is kept by."""
-    return render_to_string(
+def _rendered(
+    pk: int, statement: Card | None, is_open: bool, any_statement: bool, language: str
+) -> list[str]:
+    """The card in pieces, between them the names of its blanks. What differs between its shapes is what it
+    is kept by.
+    """
+    whole = render_to_string(
         "conversations/parts/card.html",
         {
             **BLANKS,
@@ -72,3 +77,4 @@ def _rendered(pk: int, statement: Card | None, is_open: bool, any_statement: boo
             "is_open": is_open,
         },
     )
+    return _BLANK.split(whole)

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Lookup, Model, Q, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
+from django.db.models.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]
-Keys = Sequence[int]
 Item = TypeVar("Item")
 MOST_AT_ONCE = 64
 """Rows in a statement for SQLite, which takes 999 values at the least."""
@@ -37,22 +38,46 @@ class Asking:
         return self._composed[kind].rows(values)
 
 
-class Reading:
-    """A query for the rows with these keys; it is composed anew where twice as many are wanted as before."""
+@Field.register_lookup
+class AnyOf(Lookup):
+    """Keys in one list, as PostgreSQL writes it; `in` has a place for each, which makes a long statement."""
 
-    def __init__(self, query: Callable[[Keys], QuerySet[Any, Any]]) -> None:
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        left, given = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s::bigint[])", (*given, self.rhs)
+
+
+class Reading:
+    """A query for the rows with these keys, which it is given as a condition.
+
+    Without lists it is composed anew where twice as many are wanted as before.
+    """
+
+    def __init__(self, query: Callable[[Q], QuerySet[Any, Any]]) -> None:
         self._query = query
         self._composed: dict[tuple[str, int], _Query] = {}
 
     def rows(self, keys: Iterable[int]) -> list[list[Any]]:
         """The values of the query for the rows that have these keys."""
-        if not (wanted := _padded(sorted(set(keys)))):
+        if not (wanted := sorted(set(keys))):
             return []
-        kind = connection.vendor, len(wanted)
+        if _takes_lists():
+            return self._of([_as_array([])], Q(pk__any_of=_as_array([]))).rows([_as_array(wanted)])
+        padded = _padded(wanted)
+        marks = range(-len(padded), 0)  # no row has such a key
+        return self._of(marks, Q(pk__in=marks)).rows(padded)
+
+    def _of(self, marks: Sequence[int | str], condition: Q) -> _Query:
+        """The query with as many places, which bear these marks while it is composed."""
+        kind = connection.vendor, len(marks)
         if kind not in self._composed:
-            marks = range(-len(wanted), 0)  # no row has such a key
-            self._composed[kind] = _Query(self._query(marks), marks)
-        return self._composed[kind].rows(wanted)
+            self._composed[kind] = _Query(self._query(condition), marks)
+        return self._composed[kind]
 
 
 class _Query:
@@ -142,7 +167,7 @@ def _takes_lists() -> bool:
 
 def _as_array(column: Sequence[Any]) -> str:
     """A column without gaps as PostgreSQL writes a list; its driver would look through each value first."""
-    if isinstance(column[0], int):
+    if not column or isinstance(column[0], int):
         return "{" + ",".join(map(str, column)) + "}"
     quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in column)
     return '{"' + '","'.join(quoted) + '"}'

@@ -11,8 +11,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max
@@ -43,7 +44,10 @@ class _Followed:
     times: int = 0
 
 
-class _Hand(NamedTuple):
+@dataclass(eq=False, slots=True)
+class _Hand:
+    """Somebody's votes, which are replaced and never changed, since others may be reading them."""
+
     votes: Mapping[int, int]
     read_at: float
     followed: _Followed | None = None  # by which it is kept up to date
@@ -94,11 +98,12 @@ def votes(conversation: int, digest: str) -> Mapping[int, int]:
     known, followed = _hands.get(key), _followed.get(conversation)
     if known and known.is_good(followed, asked_at):
         return known.votes
+    before = known.votes if known else None
     times = followed.times if followed else 0
     found: Mapping[int, int] = readers.read(lambda: _fetch(conversation, digest))
     with _guard:
         meanwhile = _hands.get(key)
-        if meanwhile and meanwhile is not known:  # a vote was recorded while we read
+        if meanwhile and meanwhile.votes is not before:  # a vote was recorded while we read
             found = {**found, **meanwhile.votes}
         if followed is None or followed.times == times:  # else it lacks what was played into others
             _put(key, _Hand(found, asked_at, followed))
@@ -135,6 +140,7 @@ def leave(conversation: int) -> None:
     _followed.pop(conversation, None)
 
 
+@cache
 def _is_alone() -> bool:
     return connection.vendor == "sqlite"
 
@@ -144,10 +150,13 @@ def _newest(conversation: int) -> int:
 
 
 def _play(key: tuple[int, str], statement: int, value: int) -> None:
-    known = _hands.get(key, _Hand({}, float("-inf")))
+    known = _hands.get(key)
+    if known is None:
+        _put(key, _Hand({statement: value}, float("-inf")))
+        return
     if known.votes.get(statement) != value:
-        known = _Hand({**known.votes, statement: value}, known.read_at, known.followed)
-    _put(key, known)
+        known.votes = {**known.votes, statement: value}
+    _hands.move_to_end(key)
 
 
 def _put(key: tuple[int, str], hand: _Hand) -> None:

@@ -57,8 +57,12 @@ class Conversation(Moving):
 
     def is_open(self, at: datetime) -> bool:
         """Votes count now."""
-        closed = self.closes_at is not None and at >= self.closes_at
-        return self.state == "open" and self.opens_at <= at and not closed
+        return counts(self.state, self.opens_at, self.closes_at, at)
+
+
+def counts(state: str, opens_at: datetime, closes_at: datetime | None, at: datetime) -> bool:
+    """A vote counts that is cast at this moment in a conversation of which this is known."""
+    return state == "open" and opens_at <= at and (closes_at is None or at < closes_at)
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):

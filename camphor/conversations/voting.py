@@ -27,6 +27,7 @@ COME_AGAIN = 2
 """Seconds after which a vote that was not acknowledged should be sent again."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 JSON = "application/json"
+_DECODER = json.JSONDecoder()
 
 
 class Word(Enum):
@@ -131,8 +132,9 @@ def _fields(request: HttpRequest) -> Mapping[str, Any]:
     """What was sent, of a form or of a JSON object; nothing where it is neither."""
     try:
         if request.content_type == JSON:
-            sent = json.loads(request.body.decode())
-            return sent if isinstance(sent, dict) else {}
+            text = request.body.decode().strip()
+            sent, end = _DECODER.raw_decode(text)
+            return sent if isinstance(sent, dict) and end == len(text) else {}
         return request.POST.dict() if request.content_type in FORMS else {}
     except (ValueError, RecursionError, RawPostDataException, MultiPartParserError):
         return {}

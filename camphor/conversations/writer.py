@@ -188,7 +188,7 @@ class Writer:
         with self._guard:
             if self._closing:
                 raise NotWritten("the service is ending")
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None:
                 self._start()
             self._queue.put(waiting)
 
@@ -215,8 +215,9 @@ class Writer:
             self._replace()
 
     def _replace(self) -> None:
-        """A thread that died leaves its queue to another one."""
+        """A thread that died leaves its queue to another one, or to the next ballot where none can start."""
         with self._guard:
+            self._thread = None
             if not self._closing:
                 self._start()
 
@@ -275,7 +276,6 @@ class Writer:
 
 
 _writer: Writer | None = None
-_process = 0
 _guard = threading.Lock()
 
 
@@ -291,9 +291,7 @@ def cast(ballot: Ballot) -> Outcome:
 
 async def awaited(ballot: Ballot) -> Outcome:
     """The same for a request of the event loop."""
-    if is_private():
-        return cast(ballot)
-    return await _of_this_process().awaited(ballot)
+    return cast(ballot) if is_private() else await _of_this_process().awaited(ballot)
 
 
 def close() -> None:
@@ -306,12 +304,19 @@ def close() -> None:
 
 
 def _of_this_process() -> Writer:
-    global _writer, _process
-    if _writer is None or _process != os.getpid():  # threads do not outlive a fork
+    global _writer
+    if _writer is None:
         with _guard:
-            if _writer is None or _process != os.getpid():
-                _writer, _process = Writer(), os.getpid()
+            if _writer is None:
+                _writer = Writer()
     return _writer
 
 
+def _begin_anew() -> None:
+    """Threads do not outlive a fork, nor does what they held."""
+    global _writer, _guard
+    _writer, _guard = None, threading.Lock()
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 atexit.register(close)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ARENAS = 1
 """Heaps of the C library in a process, whose threads take turns anyway; more of them keep 40 MB."""
 M_ARENA_MAX = -8
+GONE = contextlib.suppress(ProtocolClosed, ProtocolError)
+"""The client does not wait any more."""
 
 
 class Door:
@@ -44,8 +47,12 @@ class Door:
         if scope.proto != "http":
             protocol.close(404)  # type: ignore[attr-defined] # a socket, which has other words
             return
-        with contextlib.suppress(ProtocolClosed, ProtocolError):  # the client has gone
-            await _send(await self._gate.answer(Incoming(scope, protocol)), protocol)
+        with GONE:
+            answer = await self._gate.answer(Incoming(scope, protocol))
+            if answer.more is None:
+                protocol.response_bytes(answer.status, answer.headers, answer.body)
+            else:
+                await _send(answer, answer.more, protocol)
 
 
 def _share_heaps() -> None:
@@ -54,11 +61,9 @@ def _share_heaps() -> None:
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
-async def _send(answer: Answer, protocol: HTTPProtocol) -> None:
-    if answer.more is None:
-        protocol.response_bytes(answer.status, answer.headers, answer.body)
-        return
-    more, piece = answer.more, answer.body
+async def _send(answer: Answer, more: Generator[bytes], protocol: HTTPProtocol) -> None:
+    """A long answer, piece by piece."""
+    piece = answer.body
     way = protocol.response_stream(answer.status, answer.headers)
     try:
         while piece:

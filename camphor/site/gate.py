@@ -32,9 +32,9 @@ from django.utils import translation
 
 from camphor.conversations import ballot, readers, voting
 from camphor.conversations.voting import LARGEST
-from camphor.site.incoming import Environ, Incoming, Known, Lean
+from camphor.site.incoming import Environ, Incoming, Known, Lean, Words
 from camphor.site.outage import OUTAGES, out_of_order
-from camphor.site.watching import observe
+from camphor.site.watching import TALLY
 
 SEATS = 8
 """Pages made at once in a process: more would only wait for each other, each with a connection and memory."""
@@ -106,7 +106,7 @@ class Gate:
         self._helpers = asyncio.Semaphore(HELPERS)
         self._csrf = CsrfViewMiddleware(_nobody)
         self._headers: dict[bool, list[tuple[str, str]]] = {}  # by whether the request came by https
-        self._known: dict[tuple[str, ...], Known] = {}
+        self._known: dict[Words, Known] = {}
         self._same: dict[tuple[Hashable, bool], Answer] = {}
 
     async def answer(self, incoming: Incoming) -> Answer:
@@ -117,7 +117,8 @@ class Gate:
             begun = perf_counter()
             answer = await self._short(incoming, view, int(found[1]))
             if answer is not None:
-                observe(_met(incoming.method, found[2]), answer.status, perf_counter() - begun, many=True)
+                route = _route(found[2])
+                TALLY.add(incoming.method, route, answer.status, begun=begun, now=perf_counter())
                 return answer
         return await self._long(incoming)
 
@@ -144,8 +145,8 @@ class Gate:
             return None
         await ballot.awaited(request, pk)
         same = ballot.same_for_all(request, pk)
-        if same is not None and (answer := self._same.get((same, known.is_secure))):
-            return answer
+        if same is not None and (kept := self._same.get((same, known.is_secure))):
+            return kept
         answer = await self._answered(partial(self._answer, request, view, pk, known, same))
         if answer is None:
             incoming.handed_on = ballot.handed_on(request)
@@ -182,7 +183,7 @@ class Gate:
             return None
         self._csrf.process_request(request)
         known = Known.of(request, language=translation.get_language_from_request(request))
-        if "CSRF_COOKIE_NEEDS_UPDATE" not in request.META and sum(map(len, incoming.words)) <= LONGEST:
+        if "CSRF_COOKIE_NEEDS_UPDATE" not in request.META and _length(incoming.words) <= LONGEST:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             self._known[incoming.words] = known
@@ -232,12 +233,14 @@ class Gate:
         return Answer.of(response, self._headers[secure])
 
 
+def _length(words: Words) -> int:
+    return sum(len(word or "") for pair in words for word in pair)
+
+
 @cache
-def _met(method: str, kind: str) -> HttpRequest:
+def _route(kind: str) -> str:
     """What the short way stands for, as metrics and logs name it."""
-    request = HttpRequest()
-    request.method, request.resolver_match = method, resolve(f"/talk/1/{kind}")
-    return request
+    return str(resolve(f"/talk/1/{kind}").route)
 
 
 def _policies(request: HttpRequest) -> list[tuple[str, str]]:

@@ -8,15 +8,20 @@ from functools import cached_property, lru_cache
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.utils.datastructures import MultiValueDict
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
 Environ = dict[str, Any]
+Words = tuple[tuple[str | None, ...], ...]
 
+FORM = "application/x-www-form-urlencoded"
 IN_MEMORY = 1024 * 1024
 """Bytes of a body above which it goes to a file, as Django keeps what is uploaded."""
 OF_ALL = {
@@ -35,29 +40,32 @@ LOOKED_AT = frozenset(
 class Incoming:
     """A request that came in. `words`: all that decides whether it may take the short way, but its form."""
 
-    __slots__ = ("_protocol", "_scope", "_words", "body", "handed_on", "length", "method", "path")
+    __slots__ = ("_length", "_protocol", "_scope", "_words", "body", "handed_on", "method", "path")
 
     def __init__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         self._scope, self._protocol = scope, protocol
-        self._words: tuple[str, ...] = ()
+        self._words: Words = ()
+        self._length = ""
         self.method, self.path = scope.method, scope.path
-        self.length = ""
         self.body: bytes | None = None  # where the short way has taken it in
         self.handed_on: Environ = {}  # what it found out, for the long way
 
     @property
-    def words(self) -> tuple[str, ...]:
+    def words(self) -> Words:
         """What it looks at; two requests that have them in common are let in alike."""
         if not self._words:
             scope = self._scope
-            words = [scope.method, scope.scheme, scope.server, scope.authority or ""]
-            for pair in scope.headers.items():
-                if pair[0] in LOOKED_AT:
-                    words += pair
-                elif pair[0] == "content-length":
-                    self.length = "many" if self.length else pair[1]
-            self._words = tuple(words)
+            first = scope.method, scope.scheme, scope.server, scope.authority
+            self._words = first, *[pair for pair in scope.headers.items() if pair[0] in LOOKED_AT]
         return self._words
+
+    @property
+    def length(self) -> str:
+        """Of its body, as its head says."""
+        if not self._length:
+            told = self._scope.headers.get_all("content-length")  # type: ignore[attr-defined]
+            self._length = "0" if not told else told[0] if len(told) == 1 else "many"
+        return self._length
 
     @property
     def query(self) -> str:
@@ -65,13 +73,13 @@ class Incoming:
 
     def is_within(self, most: int) -> bool:
         """The body is no longer than so many bytes, and so can be kept and read twice."""
-        length = self.length or "0"
+        length = self.length
         return length.isascii() and length.isdecimal() and len(length) <= 6 and int(length) <= most
 
     async def taken_in(self) -> bytes:
         """The short body."""
         if self.body is None:
-            self.body = await self._protocol() if self.length not in ("", "0") else b""
+            self.body = await self._protocol() if self.length != "0" else b""
         return self.body
 
     async def environ(self) -> Environ:
@@ -188,6 +196,18 @@ class Lean(WSGIRequest):
         own = {"QUERY_STRING": self._incoming.query, "CONTENT_LENGTH": str(len(self._body))}
         return {**self._known.meta, **own, "PATH_INFO": self.path}
 
+    def _load_post_and_files(self) -> None:
+        """A short form as it is: Django's own dictionary, which could be copied and changed, takes long."""
+        is_plain = self.content_type == FORM and self._encoding in (None, "utf-8")
+        if not is_plain or self._body.count(b"&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            super()._load_post_and_files()
+            return
+        fields: dict[str, list[str]] = {}
+        for name, value in parse_qsl(self._body.decode(errors="replace"), keep_blank_values=True):
+            fields.setdefault(name, []).append(value)
+        self._post = MultiValueDict(fields)
+        self._files: MultiValueDict[str, Any] = MultiValueDict()
+
     @property
-    def META(self) -> Environ:  # type: ignore[override]  # noqa: N802 - Django's name
+    def META(self) -> Environ:  # type: ignore[override]
         return self.environ

@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from camphor.conversations.models import Conversation, Vote
 from camphor.matters.models import Matter
-from camphor.site import watching  # noqa: F401 - sets up the folder before the library counts
+from camphor.site import watching  # sets up the folder before the library counts
 from camphor.site.backups import newest_backup
 from camphor.site.health import written_folder
 
@@ -32,6 +32,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """The numbers, for a request from this machine itself, or for anybody where the settings say so."""
     if not (settings.METRICS or _from_here(request)):
         raise Http404
+    watching.TALLY.write()
     body = generate_latest(_requests()) + generate_latest(_state())
     return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)
 

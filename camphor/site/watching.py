@@ -7,7 +7,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from bisect import bisect_left
+from collections import Counter as Counts
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -24,8 +26,20 @@ from camphor.site.telemetry import span
 
 log = logging.getLogger("camphor.requests")
 
+
+class Waits(Histogram):
+    """A histogram that takes many waits at once."""
+
+    def observe_all(self, seconds: Sequence[float]) -> None:
+        """The same as `observe` for each, at a tenth of the work."""
+        bounds, buckets = self._upper_bounds, self._buckets
+        self._sum.inc(sum(seconds))
+        for place, number in Counts(bisect_left(bounds, each) for each in seconds).items():
+            buckets[place].inc(number)
+
+
 REQUESTS = Counter("camphor_requests", "Requests answered", ["method", "route", "status"])
-SECONDS = Histogram(
+SECONDS = Waits(
     "camphor_request_seconds",
     "How long requests took",
     ["route"],
@@ -50,8 +64,12 @@ class WatchingMiddleware:
         return response
 
 
+Kind = tuple[str, str, int]
+"""Method, route and status of an answer."""
+
+
 class Tally:
-    """Answers of which so many come that a second's worth of each kind is written as one line.
+    """Answers of which so many come that a second's worth of each kind is counted and written together.
 
     A line for each vote would take longer than the vote, and say to the millisecond when somebody voted.
     """
@@ -59,42 +77,49 @@ class Tally:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._since = 0.0
-        self._kinds: dict[tuple[str, str, int], tuple[int, float]] = {}  # how many, and the slowest
+        self._waits: dict[Kind, list[float]] = {}
 
-    def add(self, method: str, route: str, status: int, seconds: float) -> None:
-        now = time.monotonic()
+    def add(self, method: str, route: str, status: int, *, begun: float, now: float) -> None:
+        """One more answer; both moments in seconds by the same clock."""
+        kind = method, route, status
         with self._guard:
-            number, slowest = self._kinds.get((method, route, status), (0, 0.0))
-            self._kinds[method, route, status] = number + 1, max(slowest, seconds)
+            if kind in self._waits:
+                self._waits[kind].append(now - begun)
+            else:
+                self._waits[kind] = [now - begun]
             if now - self._since < 1:
                 return
-            self._since, kinds, self._kinds = now, self._kinds, {}
-        self._write(kinds)
+            self._since, waits, self._waits = now, self._waits, {}
+        self._write(waits)
 
-    def close(self) -> None:
-        """Write what has come since the last line."""
+    def write(self) -> None:
+        """Count and write what has come since the last time."""
         with self._guard:
-            kinds, self._kinds = self._kinds, {}
-        self._write(kinds)
+            waits, self._waits = self._waits, {}
+        self._write(waits)
 
     @staticmethod
-    def _write(kinds: dict[tuple[str, str, int], tuple[int, float]]) -> None:
-        for (method, route, status), (number, slowest) in kinds.items():
-            facts = {"method": method, "route": route, "status": status, "answers": number}
-            log.info("answered", extra=facts | {"milliseconds": round(slowest * 1000, 1)})
+    def _write(waits: dict[Kind, list[float]]) -> None:
+        for (method, route, status), seconds in waits.items():
+            counter, histogram = _series(method, route, status)
+            counter.inc(len(seconds))
+            histogram.observe_all(seconds)
+            facts = {"method": method, "route": route, "status": status, "answers": len(seconds)}
+            log.info("answered", extra=facts | {"milliseconds": round(max(seconds) * 1000, 1)})
 
 
 @cache
-def _series(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+def _series(method: str, route: str, status: int) -> tuple[Counter, Waits]:
     return REQUESTS.labels(method, route, str(status)), SECONDS.labels(route)
 
 
-_tally = Tally()
-atexit.register(_tally.close)
+TALLY = Tally()
+"""Those who answer before Django does count here."""
+atexit.register(TALLY.write)
 
 
-def observe(request: Any, status: int, seconds: float, current: Any = None, *, many: bool = False) -> None:
-    """Record one answered request, or one of many; also for those who answer before Django does."""
+def observe(request: Any, status: int, seconds: float, current: Any = None) -> None:
+    """Record one answered request."""
     route = route_of(request)
     method = request.method if request.method in METHODS else "other"  # a word from outside names no series
     counter, histogram = _series(method, route, status)
@@ -105,8 +130,6 @@ def observe(request: Any, status: int, seconds: float, current: Any = None, *, m
         current.set_attributes(
             {"http.request.method": method, "http.route": route, "http.response.status_code": status}
         )
-    if many:
-        _tally.add(method, route, status, seconds)
-    elif route not in QUIET:
+    if route not in QUIET:
         facts = {"method": method, "route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}
         log.info("answered", extra=facts)

@@ -24,6 +24,9 @@ class Headers:
     def items(self) -> list[tuple[str, str]]:
         return self.pairs
 
+    def get_all(self, name: str) -> list[str]:
+        return [value for key, value in self.pairs if key == name]
+
 
 def scope(*headers: tuple[str, str], **more: Any) -> Any:
     told = {

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import TooManyFieldsSent
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest
 
@@ -31,7 +32,10 @@ def incoming(body: bytes, *lines: tuple[str, str], **more: Any) -> Incoming:
         "proto": "http", "http_version": "1.1", "scheme": "http", "method": "POST", "path": "/talk/7/votes/",
         "query_string": "q=1", "server": "10.0.0.1:8000", "client": "10.0.0.7:4711", "authority": None,
     }  # fmt: skip
-    headers = SimpleNamespace(items=lambda: [*head, *lines])
+    every = [*head, *lines]
+    headers = SimpleNamespace(
+        items=lambda: every, get_all=lambda name: [value for key, value in every if key == name]
+    )
     scope = SimpleNamespace(**{**told, **more}, headers=headers)
 
     async def taken() -> bytes:
@@ -69,6 +73,25 @@ def test_a_lean_request_says_the_same_as_the_whole_one(kind: str) -> None:
         assert lean.POST == whole.POST and lean.POST["choice"] == "agree"
         return
     assert (whole.body, told(lean)) == (lean.body, told(whole))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "", "a", "a=", "=b", "a=1&a=2&b=%E4%BD%A0%E5%A5%BD+%2B&c=你好", "a=1&&b=2;c=3", "a=%zz&b=%ff",
+        "&" * 999, "a=1&" * 1000,
+    ],
+)  # fmt: skip
+def test_a_lean_request_reads_a_form_as_the_whole_one_does(sent: str) -> None:
+    kind = ("content-type", "application/x-www-form-urlencoded")
+    whole, lean = both(incoming(sent.encode(), kind))
+    found = []
+    for request in (whole, lean):
+        try:
+            found.append(dict(request.POST.lists()))
+        except TooManyFieldsSent as refused:
+            found.append({"refused": [str(refused)]})
+    assert found[0] == found[1]
 
 
 def test_a_lean_request_bears_neither_the_address_nor_other_headers() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from prometheus_client import CollectorRegistry, Histogram
 
 from camphor.site.logs import JsonFormatter
-from camphor.site.watching import Tally
+from camphor.site.watching import Tally, Waits
 
 from ..conftest import Cast
 
@@ -50,14 +52,33 @@ def test_of_an_exception_the_kind_is_kept_and_not_what_it_says() -> None:
 
 
 def test_votes_are_written_down_by_the_second_and_not_one_by_one(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    moments = iter((100.0, 100.1, 100.9, 101.1, 101.2))
-    monkeypatch.setattr("camphor.site.watching.time.monotonic", lambda: next(moments))
     tally = Tally()
+    taken = ((100.0, 0.001), (100.1, 0.003), (100.9, 0.002), (101.1, 0.001), (101.2, 0.001))
     with caplog.at_level(logging.INFO):
-        for seconds in (0.001, 0.003, 0.002, 0.001, 0.001):
-            tally.add("POST", "talk/<int:pk>/votes/", 200, seconds)
-        tally.close()
+        for now, seconds in taken:
+            tally.add("POST", "talk/<int:pk>/votes/", 200, begun=now - seconds, now=now)
+        tally.write()
     found = [(line["answers"], line["milliseconds"]) for line in lines(caplog.records)]
     assert found == [(1, 1.0), (3, 3.0), (1, 1.0)]
+
+
+def test_many_waits_counted_together_are_counted_as_one_by_one() -> None:
+    waits = (0.0, 0.005, 0.0051, 0.06, 0.3, 11.0)
+    one_by_one, together = CollectorRegistry(), CollectorRegistry()
+    about: Any = {"name": "waits", "documentation": "Waits", "buckets": (0.005, 0.06, 1)}
+    histogram = Histogram(**about, registry=one_by_one)
+    for seconds in waits:
+        histogram.observe(seconds)
+    Waits(**about, registry=together).observe_all(waits)
+
+    def numbers(registry: CollectorRegistry) -> dict[str, float]:
+        samples = [sample for family in registry.collect() for sample in family.samples]
+        return {
+            f"{sample.name}{sample.labels}": sample.value
+            for sample in samples
+            if not sample.name.endswith("_created")
+        }
+
+    assert numbers(together) == pytest.approx(numbers(one_by_one))
