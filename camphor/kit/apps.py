@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from camphor.kit.plain_errors import speak_plainly
+from camphor.kit.tokens import draw_in_pieces
 
 
 class KitConfig(AppConfig):
@@ -8,3 +9,4 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         speak_plainly()
+        draw_in_pieces()

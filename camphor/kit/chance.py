@@ -33,6 +33,16 @@ def digits(size: int) -> str:
     return some(size).hex()
 
 
+def word(length: int, allowed_chars: str) -> str:
+    """So many letters, each as likely as any other, as Django's `get_random_string`; of 256 at the most."""
+    mask = (1 << (len(allowed_chars) - 1).bit_length()) - 1
+    found: list[str] = []
+    while len(found) < length:
+        drawn = (byte & mask for byte in some(2 * (length - len(found))))
+        found += [allowed_chars[each] for each in drawn if each < len(allowed_chars)]
+    return "".join(found[:length])
+
+
 def fraction() -> float:
     """A number from 0 up to 1, which it does not reach."""
     return (int.from_bytes(some(7), "big") >> 3) * _FRACTION
