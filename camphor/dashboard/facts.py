@@ -35,6 +35,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     handling = [(one, one.status(on)) for one in given]
     replies = Reply.objects.select_related("assignment__handler", "promise")
     items = thing.items.prefetch_related(Prefetch("replies", replies))
+    letters = thing.letters.select_related("assignment__handler")
     known = grades(thing.body, on=on)
     return {
         "kind": MATTERS[thing.kind],
@@ -52,7 +53,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "tally": Counter(status for _one, status in handling).most_common() if len(handling) > 1 else [],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "contacts": thing.contacts.select_related("assignment__handler"),
-        "letters": thing.letters.select_related("assignment__handler"),
+        "letters": [(one, grade_label(known, one.grade)) for one in letters],
         "ratings": thing.ratings.select_related("person"),
         "waited_for": thing.unrated() if thing.state == "answered" and "rate" in thing.flow.moves else [],
         "dispatches": thing.dispatches.all(),
@@ -86,7 +87,10 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
     rows = [
         (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
         (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
-        (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
+        (
+            _("Written by") if thing.sponsor else _("First proposer"),
+            str(thing.author) if thing.author and thing.form else "",
+        ),
         (_(author_word), _authors(thing)) if author_word else ("", ""),
         (_("Category"), category_label(thing, on)),
         (
@@ -112,11 +116,19 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     shown = matter_facts(thing.matter, on, actor)
     lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
     works_on_it = standings(actor, thing, on=on) & ANSWERING
+    known = grades(thing.matter.body, on=on)
     draft = drafted(lead) if lead and works_on_it else []
     objects = thing.flow.moves.get("object")
     limit = objects.only_within if objects and thing.state in objects.of else None
     until = deadline(limit, thing.home, on=thing.given_on) if limit else None
-    mine = {"objection_until": until, "drafting": lead, "draft": draft, "missed": sent_back_with(thing)}
+    mine = {
+        "objection_until": until,
+        "asked_until": thing.asked_until if thing.state == "extending" else None,
+        "drafting": lead,
+        "draft": [(answer, grade_label(known, answer.grade)) for answer in draft],
+        "draft_grade": grade_label(known, lead.draft.get("grade", "")) if lead and draft else "",
+        "missed": sent_back_with(thing),
+    }
     return shown | {"matter": thing.matter, "said_in_round": round_before(thing)} | mine
 
 

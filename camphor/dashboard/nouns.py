@@ -133,7 +133,7 @@ NOUNS = (
     Noun("assignments", _("Assignments"), Assignment, matters.make, matter_fields.FIELDS,
          lambda actor, on: Assignment.objects.visible_to(actor, on=on), _handling_states,
          "matters/desk/assignment.html", assignment_facts, matter_fields.read, search="matter__title",
-         related=("matter__body", "matter__author", "handler"), above="matters/desk/missed.html"),
+         related=("matter__body", "matter__author", "handler"), above="matters/desk/before_answer.html"),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),
          _states("promise"), "matters/desk/promise.html", _promise, matter_fields.read,
          related=("body", "owed_by")),

@@ -18,6 +18,8 @@ from camphor.trail.history import entries_of
 
 LABEL, REST = Mm(36), Mm(120)
 """The two columns of the form; together the text block."""
+SIGNING = ("asked", "confirmed")
+"""Whose name stands on the form: who declined, or did not answer in time, is not one of its proposers."""
 
 
 def proposal_form(matter: Matter) -> bytes:
@@ -55,8 +57,8 @@ def _head(matter: Matter) -> list[tuple[str, str]]:
         ("类别", chinese(table, matter.category) if matter.category else ""),
         ("重点提案", chinese(KEY_LEVELS, matter.key_level)),
         ("案由", matter.title),
-        ("第一提案人", str(matter.author or "")),
         ("提案单位", str(matter.sponsor or "")),
+        ("执笔人" if matter.sponsor else "第一提案人", str(matter.author or "")),
         ("提交日期", day(_moved(matter, "submit") or matter.raised_at)),
     ]
 
@@ -67,7 +69,8 @@ def _moved(matter: Matter, move: str) -> Any:
 
 
 def _body(matter: Matter) -> list[tuple[str, str]]:
-    signed = [f"{one.person}　{state_of(one)}" for one in matter.backings.select_related("person")]
+    signing = matter.backings.filter(state__in=SIGNING).select_related("person")
+    signed = [f"{one.person}　{state_of(one)}" for one in signing]
     with translation.override(CHINESE):
         facts = [(label, value) for label, value in told_facts(matter)]
     return [

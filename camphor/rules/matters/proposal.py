@@ -9,7 +9,9 @@ from camphor.rules.people import AUTHOR, BACKER, CLERK, HANDLER, LEADER, MEMBER,
 REVIEWED = of("submitted", "reviewed")
 HANDLED = of("assigned", "unled", "merged", "answered")
 ENDED = of("closed", "archived")
-SUBMITTED_WITH = ("items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary")
+SUBMITTED_WITH = (
+    "text", "items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary",
+)  # fmt: skip
 MERGED_INTO = of("submitted", "reviewed", "filed", "assigned", "unled")
 """The states of a proposal into which another can still be merged: none once it is answered."""
 
