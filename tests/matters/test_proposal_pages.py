@@ -127,3 +127,12 @@ def test_who_is_not_content_is_led_to_the_field_for_the_reason(house: House, cli
     answer = client.post(rate, {"handling": "satisfied", "score": "dissatisfied", "remark": ""})
     assert answer.status_code == 422
     assert answer.context["form"].errors["remark"]
+
+
+def test_why_the_office_asks_for_another_answer_stands_above_its_form(house: House, client: Client) -> None:
+    proposal = house.answered(house.filed())
+    house.rate(proposal, house.yun, "satisfied")
+    house.do(proposal, "insist", house.qing, seen_on=house.on, reason_text="标线只划了一半")
+    client.force_login(house.cast.bo.person)  # type: ignore[arg-type]
+    form = reverse("desk_move", args=["assignments", house.lead(proposal).pk, "draft_reply"])
+    assert "标线只划了一半" in client.get(form).content.decode()
