@@ -23,8 +23,10 @@ from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
 from camphor.rules.matters.words import Paper
 from camphor.rules.people import ANSWERING, AUTHOR, CLERK, HANDLER, HEAD
-from camphor.trail.history import papers_of
+from camphor.trail.history import moves_of, papers_of
 
+SIGNED = {"confirmed": "confirm", "refused": "refuse"}
+"""The move by which somebody answered who was asked to sign, by where his signature stands."""
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
 
@@ -44,7 +46,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "facts": told_facts(thing) + told_ledger(thing),
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
         "has_secret": bool(thing.secret),
-        "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
+        "backings": _signatures(thing, on),
         "items": [
             (item, [(reply, grade_label(known, reply.grade)) for reply in item.replies.all()])
             for item in items
@@ -63,6 +65,14 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "merged": twins_of(thing),
         "master": standing_for(thing) if thing.state in JOINED else None,
     }
+
+
+def _signatures(thing: Matter, on: date) -> list[tuple[Backing, tuple[str, str], Any]]:
+    """Who was asked to sign, how it stands with each, and when he answered."""
+    backings = list(thing.backings.select_related("person"))
+    answers = moves_of(*backings).filter(move__in=SIGNED.values(), undone_by=None) if backings else ()
+    answered = {(entry.subject_id, entry.move): entry.at for entry in answers}
+    return [(one, one.status(on), answered.get((one.pk, SIGNED.get(one.state, "")))) for one in backings]
 
 
 def _word_papers(thing: Matter) -> list[Paper]:
@@ -138,5 +148,5 @@ def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
         "matter": thing.matter,
         "head": _head(thing.matter, on),
         "items": thing.matter.items.all(),
-        "backings": [(one, one.status(on)) for one in thing.matter.backings.select_related("person")],
+        "backings": _signatures(thing.matter, on),
     }

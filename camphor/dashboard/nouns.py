@@ -168,6 +168,7 @@ def _of_rules(kind: MatterKind) -> Noun:
         related=("body", "venue", "author"),
         compares="dashboard/_comparing.html" if kind.compared else "",
         blanks=partial(_blanks, kind),
+        above="matters/desk/before_move.html",
     )
 
 

@@ -136,3 +136,28 @@ def test_why_the_office_asks_for_another_answer_stands_above_its_form(house: Hou
     client.force_login(house.cast.bo.person)  # type: ignore[arg-type]
     form = reverse("desk_move", args=["assignments", house.lead(proposal).pk, "draft_reply"])
     assert "标线只划了一半" in client.get(form).content.decode()
+
+
+@pytest.mark.parametrize("move", ["pass", "return"])
+def test_who_reviews_a_proposal_has_it_before_him(house: House, client: Client, move: str) -> None:
+    proposal = house.draft()
+    house.do(proposal, "submit", house.yun)
+    client.force_login(house.qing.person)  # type: ignore[arg-type]
+    page = client.get(reverse("desk_move", args=["proposals", proposal.pk, move])).content.decode()
+    assert proposal.text in page and "公布夜间停车的共享车位" in page
+
+
+def test_who_rates_an_answer_has_it_before_him(house: House, client: Client) -> None:
+    proposal = house.answered(house.filed())
+    client.force_login(house.yun.person)  # type: ignore[arg-type]
+    page = client.get(reverse("desk_move", args=["proposals", proposal.pk, "rate"])).content.decode()
+    assert "已公布 320 个共享车位" in page
+
+
+def test_the_page_tells_who_signed_and_when(house: House, client: Client) -> None:
+    proposal = house.joint()
+    client.force_login(house.qing.person)  # type: ignore[arg-type]
+    page = client.get(reverse("desk_thing", args=["proposals", proposal.pk]))
+    ((backing, _status, at),) = page.context["backings"]
+    assert backing.person == house.an.person
+    assert at is not None
