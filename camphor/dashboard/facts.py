@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from camphor.bodies.rulebook import deadline, grades
 from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
+from camphor.dashboard.told import told
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted, round_before
 from camphor.matters.fields.writing import category_label, told_facts, told_ledger
@@ -27,6 +28,8 @@ from camphor.trail.history import moves_of, papers_of
 
 SIGNED = {"confirmed": "confirm", "refused": "refuse"}
 """The move by which somebody answered who was asked to sign, by where his signature stands."""
+UNDECIDED = {"objected": "object", "extending": "ask_time", "opined": "dissent"}
+"""What a unit has said that waits for a decision, by where its assignment stands."""
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
 
@@ -138,8 +141,16 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
         "draft": [(answer, grade_label(known, answer.grade)) for answer in draft],
         "draft_grade": grade_label(known, lead.draft.get("grade", "")) if lead and draft else "",
         "missed": sent_back_with(thing),
+        "to_decide": _to_decide(thing),
     }
     return shown | {"matter": thing.matter, "said_in_round": round_before(thing)} | mine
+
+
+def _to_decide(thing: Assignment) -> dict[str, Any] | None:
+    """What the unit has asked for or refused, with its reason, while somebody has to decide on it."""
+    move = UNDECIDED.get(thing.state)
+    entry = moves_of(thing).filter(move=move, undone_by=None).last() if move else None
+    return told(entry, thing) if entry else None
 
 
 def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:

@@ -161,3 +161,12 @@ def test_the_page_tells_who_signed_and_when(house: House, client: Client) -> Non
     ((backing, _status, at),) = page.context["backings"]
     assert backing.person == house.an.person
     assert at is not None
+
+
+def test_who_decides_on_an_objection_reads_its_reason_above_the_form(house: House, client: Client) -> None:
+    lead = house.lead(house.handed(house.filed(), mode="sole", assisting=()))
+    house.do(lead, "object", house.cast.bo, reason_text="停车由城管部门负责")
+    client.force_login(house.qing.person)  # type: ignore[arg-type]
+    for move in ("uphold", "release"):
+        page = client.get(reverse("desk_move", args=["assignments", lead.pk, move]))
+        assert "停车由城管部门负责" in page.content.decode()
