@@ -25,7 +25,7 @@ from camphor.dashboard.addresses import desk_url
 from camphor.dashboard.linking import begin_from, seen_thing
 from camphor.dashboard.narrowing import narrowed
 from camphor.dashboard.nouns import nouns
-from camphor.dashboard.owed import LAMPS, board
+from camphor.dashboard.owed import LAMPS, board, lines
 from camphor.dashboard.taking_back import take_back
 from camphor.dashboard.told import told, told_reminding
 from camphor.kit.pages import Desk
@@ -101,6 +101,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         unit=unit,
     )
     notices, more = unread(actor)
+    own = len(lines(actor, on=on)) if unit else 0
     context = {
         "board": shown,
         "owed": shown.owed,
@@ -112,6 +113,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "last_first": last_first,
         "leads": leads,
         "unit": unit,
+        "own": own,
         "nouns": nouns(),
         "begins": _begins(actor, on),
         "audits": any(seat.role == "auditor" for seat in seats),

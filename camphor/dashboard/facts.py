@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from camphor.bodies.rulebook import deadline, grades
 from camphor.dashboard.answers import grade_label
 from camphor.dashboard.past import what_happened
+from camphor.dashboard.told import told
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted, round_before
 from camphor.matters.fields.writing import category_label, told_facts, told_ledger
@@ -23,8 +24,12 @@ from camphor.people.standing import standings
 from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
 from camphor.rules.matters.words import Paper
 from camphor.rules.people import ANSWERING, AUTHOR, CLERK, HANDLER, HEAD
-from camphor.trail.history import papers_of
+from camphor.trail.history import moves_of, papers_of
 
+SIGNED = {"confirmed": "confirm", "refused": "refuse"}
+"""The move by which somebody answered who was asked to sign, by where his signature stands."""
+UNDECIDED = {"objected": "object", "extending": "ask_time", "opined": "dissent"}
+"""What a unit has said that waits for a decision, by where its assignment stands."""
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
 
@@ -35,6 +40,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     handling = [(one, one.status(on)) for one in given]
     replies = Reply.objects.select_related("assignment__handler", "promise")
     items = thing.items.prefetch_related(Prefetch("replies", replies))
+    letters = thing.letters.select_related("assignment__handler")
     known = grades(thing.body, on=on)
     return {
         "kind": MATTERS[thing.kind],
@@ -43,7 +49,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "facts": told_facts(thing) + told_ledger(thing),
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
         "has_secret": bool(thing.secret),
-        "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
+        "backings": _signatures(thing, on),
         "items": [
             (item, [(reply, grade_label(known, reply.grade)) for reply in item.replies.all()])
             for item in items
@@ -52,7 +58,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "tally": Counter(status for _one, status in handling).most_common() if len(handling) > 1 else [],
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "contacts": thing.contacts.select_related("assignment__handler"),
-        "letters": thing.letters.select_related("assignment__handler"),
+        "letters": [(one, grade_label(known, one.grade)) for one in letters],
         "ratings": thing.ratings.select_related("person"),
         "waited_for": thing.unrated() if thing.state == "answered" and "rate" in thing.flow.moves else [],
         "dispatches": thing.dispatches.all(),
@@ -62,6 +68,14 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "merged": twins_of(thing),
         "master": standing_for(thing) if thing.state in JOINED else None,
     }
+
+
+def _signatures(thing: Matter, on: date) -> list[tuple[Backing, tuple[str, str], Any]]:
+    """Who was asked to sign, how it stands with each, and when he answered."""
+    backings = list(thing.backings.select_related("person"))
+    answers = moves_of(*backings).filter(move__in=SIGNED.values(), undone_by=None) if backings else ()
+    answered = {(entry.subject_id, entry.move): entry.at for entry in answers}
+    return [(one, one.status(on), answered.get((one.pk, SIGNED.get(one.state, "")))) for one in backings]
 
 
 def _word_papers(thing: Matter) -> list[Paper]:
@@ -86,7 +100,10 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
     rows = [
         (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
         (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
-        (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
+        (
+            _("Written by") if thing.sponsor else _("First proposer"),
+            str(thing.author) if thing.author and thing.form else "",
+        ),
         (_(author_word), _authors(thing)) if author_word else ("", ""),
         (_("Category"), category_label(thing, on)),
         (
@@ -112,12 +129,28 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     shown = matter_facts(thing.matter, on, actor)
     lead = thing.matter.assignments.filter(leads=True, state__in=("drafted", "signed")).first()
     works_on_it = standings(actor, thing, on=on) & ANSWERING
+    known = grades(thing.matter.body, on=on)
     draft = drafted(lead) if lead and works_on_it else []
     objects = thing.flow.moves.get("object")
     limit = objects.only_within if objects and thing.state in objects.of else None
     until = deadline(limit, thing.home, on=thing.given_on) if limit else None
-    mine = {"objection_until": until, "drafting": lead, "draft": draft, "missed": sent_back_with(thing)}
+    mine = {
+        "objection_until": until,
+        "asked_until": thing.asked_until if thing.state == "extending" else None,
+        "drafting": lead,
+        "draft": [(answer, grade_label(known, answer.grade)) for answer in draft],
+        "draft_grade": grade_label(known, lead.draft.get("grade", "")) if lead and draft else "",
+        "missed": sent_back_with(thing),
+        "to_decide": _to_decide(thing),
+    }
     return shown | {"matter": thing.matter, "said_in_round": round_before(thing)} | mine
+
+
+def _to_decide(thing: Assignment) -> dict[str, Any] | None:
+    """What the unit has asked for or refused, with its reason, while somebody has to decide on it."""
+    move = UNDECIDED.get(thing.state)
+    entry = moves_of(thing).filter(move=move, undone_by=None).last() if move else None
+    return told(entry, thing) if entry else None
 
 
 def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
@@ -126,5 +159,5 @@ def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
         "matter": thing.matter,
         "head": _head(thing.matter, on),
         "items": thing.matter.items.all(),
-        "backings": [(one, one.status(on)) for one in thing.matter.backings.select_related("person")],
+        "backings": _signatures(thing.matter, on),
     }

@@ -40,8 +40,9 @@ def next_step(concern: Matter, *, on: date) -> Next:
     said = texts.get(state, _("The line below shows how far it has come."))
     if state == "taken_up" and concern.round > 1:
         said = _("You asked again. The departments answer once more; the line below shows by when.")
-    passed = concern.is_overdue(on) and not late  # the asker's own day, which nobody holds against him
-    return Next(said % {"who": who}, None if passed else concern.due_on, late)
+    if not late and concern.due_on and concern.due_on < on:
+        return Next(said % {"who": who})  # the asker's own day has passed, which nobody holds against her
+    return Next(said % {"who": who}, concern.due_on, late)
 
 
 def _refused(concern: Matter, *, late: bool) -> Next:

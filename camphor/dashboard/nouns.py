@@ -125,15 +125,15 @@ NOUNS = (
          repeats=frozenset({"note"})),
     Noun("backings", _("Invitations to sign"), Backing, matters.make, matter_fields.FIELDS,
          lambda actor, on: Backing.objects.visible_to(actor, on=on), lambda: BACKING.states,
-         "matters/desk/backing.html", backing_facts, search="matter__title", related=("matter__body",),
-         above="matters/desk/backing.html"),
+         "matters/desk/backing.html", backing_facts, search="matter__title",
+         related=("matter__body", "person"), above="matters/desk/backing.html"),
     Noun("recommendations", _("Recommendations"), Matter, matters.make, matter_fields.FIELDS,
          _of_kind("recommendation"), _states("recommendation"), "matters/desk/matter.html",
          matter_facts, matter_fields.read, related=("body",)),
     Noun("assignments", _("Assignments"), Assignment, matters.make, matter_fields.FIELDS,
          lambda actor, on: Assignment.objects.visible_to(actor, on=on), _handling_states,
          "matters/desk/assignment.html", assignment_facts, matter_fields.read, search="matter__title",
-         related=("matter__body", "matter__author", "handler"), above="matters/desk/missed.html"),
+         related=("matter__body", "matter__author", "handler"), above="matters/desk/before_answer.html"),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),
          _states("promise"), "matters/desk/promise.html", _promise, matter_fields.read,
          related=("body", "owed_by")),
@@ -168,6 +168,7 @@ def _of_rules(kind: MatterKind) -> Noun:
         related=("body", "venue", "author"),
         compares="dashboard/_comparing.html" if kind.compared else "",
         blanks=partial(_blanks, kind),
+        above="matters/desk/before_move.html",
     )
 
 

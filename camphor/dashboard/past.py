@@ -25,11 +25,12 @@ class Told:
 def what_happened(entry: Entry, flow: Flow | None) -> str:
     """The move in the words of its flow, or the deed that stands beside the moves."""
     moves = flow.moves if flow else {}
+    if move := moves.get(entry.move):
+        return _(move.told)
     if deed := DEEDS.get(entry.move):
         undone = moves.get(str(entry.given.get("move")))
         return _(deed.label) % {"what": _(undone.told) if undone else ""}
-    move = moves.get(entry.move)
-    return _(move.told) if move else entry.move
+    return entry.move
 
 
 def told(thing: Moving, entry: Entry) -> Told:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,7 +44,9 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
     word, tone = found.status(timezone.localdate())
     letters = found.letters.exclude(openness="").select_related("assignment__handler")
     known = grades(found.body, on=timezone.localdate())
-    named = found.proposers() if found.facts.get("name_public") == "yes" else []
+    named: list[Any] = found.proposers() if found.facts.get("name_public") == "yes" else []
+    if found.sponsor:
+        named = [found.sponsor]  # it is the body's proposal; who wrote it for the body is not its proposer
     context = {
         "proposal": found,
         "title": _title(found),
@@ -50,6 +54,7 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
         "tone": tone,
         "letters": [(one, grade_label(known, one.grade)) for one in letters],
         "named": named,
+        "undecided": not letters and found.letters.exists(),
         "around": in_public(found, on=timezone.localdate()),
     }
     return render(request, "dashboard/proposal.html", context)

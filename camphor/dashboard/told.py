@@ -36,6 +36,7 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
         "at": entry.at,
         "move": entry.move,
         "by": entry.by_id,
+        "given": entry.given,
         "text": text,
         "who": who(entry),
         "word": _(state.label) if state else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,8 +45,6 @@ def conflict_of(
     request: HttpRequest, noun: Noun, thing: Any, move: Move, history: Sequence[dict[str, Any]]
 ) -> Conflict | None:
     """What this request wrote; none where it is the same form of the same person, sent once more."""
-    if _is_repeated(request, move, history):
-        return None
     actor = request.actor  # type: ignore[attr-defined]
     asking = Asking(thing, move, actor, timezone.localdate(), timezone.now())
     rows = []
@@ -55,14 +53,38 @@ def conflict_of(
             written = request.POST.get(name, "")
             if written and isinstance(field.widget, forms.Textarea | forms.TextInput):
                 rows.append(Both(name, str(field.label), "", written))
+    if _is_repeated(request, move, history, rows):
+        return None
     return Conflict(tuple(rows), history[-JUST_NOW:])
 
 
-def _is_repeated(request: HttpRequest, move: Move, history: Sequence[dict[str, Any]]) -> bool:
-    """The last that happened is this very move, by the same person."""
+def _is_repeated(
+    request: HttpRequest, move: Move, history: Sequence[dict[str, Any]], rows: Sequence[Both]
+) -> bool:
+    """The last that happened is this very move, by the same person, in the same words."""
     last = history[-1] if history else {}
     person = request.actor.person  # type: ignore[attr-defined]
-    return bool(person) and (last.get("move"), last.get("by")) == (move.name, person.pk)
+    if not person or (last.get("move"), last.get("by")) != (move.name, person.pk):
+        return False
+    said = _plainly(" ".join(_texts(last.get("given", {}))))
+    return all(_plainly(row.written) in said for row in rows)
+
+
+def _texts(given: Any) -> Iterator[str]:
+    """All texts in what was handed in, however deep."""
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, Mapping):
+        for value in given.values():
+            yield from _texts(value)
+    elif isinstance(given, Sequence):
+        for value in given:
+            yield from _texts(value)
+
+
+def _plainly(text: str) -> str:
+    """The same words, whatever space is between them."""
+    return "".join(text.split())
 
 
 def _shown(value: Any) -> str:

@@ -81,15 +81,18 @@ class LinesField(PlainTextField):
         return lines
 
 
+MOST_BUTTONS = 7
+"""Choices that are shown as buttons; more of them are a list."""
 UNCHOSEN = _("please choose")
 """What a list says from which nothing has been chosen yet."""
 
 
 def choice(table: Table[Any], label: Any, *, required: bool = True) -> forms.ChoiceField:
-    """One row of a table of the rules."""
+    """One row of a table of the rules; nothing is chosen before somebody chooses it."""
     rows = [(row.name, label_of(table, row.name)) for row in table.values()]
-    widget = forms.RadioSelect if len(rows) <= 7 else forms.Select
-    return forms.ChoiceField(label=label, choices=rows, required=required, widget=widget)
+    if len(rows) <= MOST_BUTTONS:
+        return forms.ChoiceField(label=label, choices=rows, required=required, widget=forms.RadioSelect)
+    return forms.ChoiceField(label=label, choices=[("", UNCHOSEN), *rows], required=required)
 
 
 def day(

@@ -55,8 +55,10 @@ def _judge(mode: Mode, leading: Sequence[Body], joining: Sequence[Body]) -> None
         raise ValueError(gettext("In this way only one unit answers: choose no further ones."))
     if joining and not mode.assists:
         raise ValueError(gettext("In this way no unit assists."))
-    if mode.name == "joint" and not joining:
-        raise ValueError(gettext("Please choose at least one unit that assists."))
+    if len(leading) + len(joining) < mode.least:
+        if mode.assists:
+            raise ValueError(gettext("Please choose at least one unit that assists."))
+        raise ValueError(gettext("Please choose at least one further unit that answers for itself."))
 
 
 def give(

@@ -23,6 +23,10 @@ def items(matter: Matter, given: Mapping[str, Any]) -> bool:
     return matter.items.exists()
 
 
+def text(matter: Matter, given: Mapping[str, Any]) -> bool:
+    return bool(matter.text)
+
+
 def backers_decided(matter: Matter, given: Mapping[str, Any]) -> bool:
     """All who were invited to sign have answered; whoever has not by his day lapses with the submission."""
     asked = matter.backings.filter(state="asked")
@@ -113,7 +117,7 @@ def drafted(assignment: Assignment, given: Mapping[str, Any]) -> bool:
 OF_MATTER: dict[str, Callable[[Matter, Mapping[str, Any]], bool]] = {
     need.__name__: need
     for need in (
-        items, backers_decided, co_signed, sponsor, seal, in_plenary, category, short, sent, disclosed,
+        text, items, backers_decided, co_signed, sponsor, seal, in_plenary, category, short, sent, disclosed,
         visited,
     )
 }  # fmt: skip

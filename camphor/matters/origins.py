@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -45,15 +47,31 @@ def promised_on(promise: Matter) -> date | None:
     )
 
 
-def sent_back_with(assignment: Assignment) -> QuerySet[Rating]:
-    """What those who asked still missed in the last answer of this unit; nothing before they have said it."""
+@dataclass(frozen=True)
+class Missed:
+    """What somebody still missed in an answer, in his own words."""
+
+    remark: str
+    person: Any
+    at: datetime
+
+
+def sent_back_with(assignment: Assignment) -> list[Missed]:
+    """What was still missed in the last answer of this unit; nothing before somebody has said it.
+
+    Those who asked say it with their ratings, the office where it looked again and asks for another answer.
+    """
     last = assignment.replies.filter(item__isnull=False).aggregate(at=Max("at"))["at"]
     if last is None:
-        return Rating.objects.none()
+        return []
     matter = assignment.matter
-    askers = [matter, *twins_of(matter), *concerns_behind(matter)]
-    said = Rating.objects.filter(matter__in=askers, score="dissatisfied", at__gte=last)
-    return said.exclude(remark="").order_by("at", "pk")
+    raised = [matter, *twins_of(matter)]
+    askers = [*raised, *concerns_behind(matter)]
+    rated = Rating.objects.filter(matter__in=askers, score="dissatisfied", at__gte=last).exclude(remark="")
+    found = [Missed(one.remark, one.person, one.at) for one in rated.select_related("person")]
+    for one in entries_of(*raised).filter(move="insist", at__gte=last, undone_by=None):
+        found.append(Missed(str(one.given.get("reason_text", "")), one.by, one.at))
+    return sorted((one for one in found if one.remark), key=lambda one: one.at)
 
 
 def answered_with(matter: Matter) -> list[Matter]:

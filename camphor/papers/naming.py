@@ -34,10 +34,23 @@ def addressees(matter: Matter) -> str:
     """Those who asked: members by their names, or the body in whose name it was made."""
     if matter.sponsor:
         return str(matter.sponsor)
-    if MATTERS[matter.kind].backed:
-        names = [str(person) for person in matter.proposers()]
-        return "、".join(names) + "委员" if names else organ(matter.body).name
-    return str(matter.author) if matter.kind == "request" and matter.author else organ(matter.body).name
+    names = [str(person) for person in matter.proposers()] if _asks_in_person(matter) else []
+    if not names:
+        return organ(matter.body).name
+    return "、".join(names) + "委员" if MATTERS[matter.kind].backed else names[0]
+
+
+def _asks_in_person(matter: Matter) -> bool:
+    """Members and enterprises ask themselves; what a committee issues is answered to the committee."""
+    return MATTERS[matter.kind].backed or matter.kind == "request"
+
+
+def spoken_to(matter: Matter) -> str:
+    """How a letter speaks to its addressees: to one person, to several, or to a body."""
+    persons = [] if matter.sponsor or not _asks_in_person(matter) else matter.proposers()
+    if not persons:
+        return "贵单位"
+    return "您" if len(persons) == 1 else "你们"
 
 
 def proposers(matter: Matter) -> str:

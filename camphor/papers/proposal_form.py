@@ -18,6 +18,10 @@ from camphor.trail.history import entries_of
 
 LABEL, REST = Mm(36), Mm(120)
 """The two columns of the form; together the text block."""
+JUDGED = ("file", "refuse", "merge", "consent")
+"""The moves by which a review ends."""
+SIGNING = ("asked", "confirmed")
+"""Whose name stands on the form: who declined, or did not answer in time, is not one of its proposers."""
 
 
 def proposal_form(matter: Matter) -> bytes:
@@ -27,6 +31,7 @@ def proposal_form(matter: Matter) -> bytes:
     sheet.line()
     table = sheet.document.add_table(rows=0, cols=2, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    table.columns[0].width, table.columns[1].width = LABEL, REST  # the grid, by which some programs draw it
     for label, value in [*_head(matter), *_body(matter), *_afterwards(matter)]:
         if value:
             _row(table, label, value)
@@ -55,8 +60,8 @@ def _head(matter: Matter) -> list[tuple[str, str]]:
         ("类别", chinese(table, matter.category) if matter.category else ""),
         ("重点提案", chinese(KEY_LEVELS, matter.key_level)),
         ("案由", matter.title),
-        ("第一提案人", str(matter.author or "")),
         ("提案单位", str(matter.sponsor or "")),
+        ("执笔人" if matter.sponsor else "第一提案人", str(matter.author or "")),
         ("提交日期", day(_moved(matter, "submit") or matter.raised_at)),
     ]
 
@@ -67,7 +72,8 @@ def _moved(matter: Matter, move: str) -> Any:
 
 
 def _body(matter: Matter) -> list[tuple[str, str]]:
-    signed = [f"{one.person}　{state_of(one)}" for one in matter.backings.select_related("person")]
+    signing = matter.backings.filter(state__in=SIGNING).select_related("person")
+    signed = [f"{one.person}　{state_of(one)}" for one in signing]
     with translation.override(CHINESE):
         facts = [(label, value) for label, value in told_facts(matter)]
     return [
@@ -106,14 +112,21 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
         for one in matter.ratings.select_related("person")
     ]
     return [
-        ("审查结果", state_of(matter)),
+        ("审查结果", _reviewed(matter)),
         ("不予立案理由", _grounds(matter)),
         ("立案日期", day(_moved(matter, "file"))),
         ("承办单位", "\n".join(handling)),
         ("沟通记录", "\n".join(contacts)),
         ("答复函", "\n".join(letters)),
         ("委员评价", "\n".join(ratings)),
+        ("目前状态", state_of(matter)),
     ]
+
+
+def _reviewed(matter: Matter) -> str:
+    """What the review came to; where it stands by now is told by itself."""
+    judged = entries_of(matter).filter(move__in=JUDGED, undone_by=None).last()
+    return chinese(matter.flow.states, judged.to) if judged else ""
 
 
 def part_of(one: Any) -> str:

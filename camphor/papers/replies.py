@@ -14,7 +14,7 @@ from camphor.matters.models import Assignment, Matter
 from camphor.matters.models import Letter as Sent
 from camphor.matters.origins import promised_on
 from camphor.papers.letter import Letter, in_chinese
-from camphor.papers.naming import addressees, chinese, in_full, organ
+from camphor.papers.naming import addressees, chinese, in_full, organ, spoken_to
 from camphor.rules.matters import SPOT_ANSWERS, Grade
 
 DRAFT = "（征求意见稿）"
@@ -46,7 +46,7 @@ def reply_letter(assignment: Assignment, matter: Matter, sent: Sent | None, *, o
         mark=f"办理结果：{grade}" if grade else "",
         title=f"关于{in_full(matter)}的答复{'' if final else DRAFT}",
         recipient=addressees(matter),
-        paragraphs=(f"您提出的《{matter.title}》收悉。现答复如下：",),
+        paragraphs=(f"{spoken_to(matter)}提出的《{matter.title}》收悉。现答复如下：",),
         items=(),
         answers=tuple(_answer(n, one, table) for n, one in enumerate(said, start=1)),
         closing=("专此答复。",),

@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from camphor.matters import actions as matters
 from camphor.matters.actions import new_code
@@ -176,3 +177,12 @@ def test_an_officer_who_holds_the_code_can_not_rate(
     assert "部门不能代评" in page.content.decode()
     assert client.post(mine(cast.lin_code), {"score": "satisfied"}).status_code == 403
     assert not answered.ratings.exists()
+
+
+def test_a_day_for_the_rating_that_has_passed_is_not_held_out_any_more(
+    client: Client, answered: Matter, cast: Cast
+) -> None:
+    Matter.objects.filter(pk=answered.pk).update(due_on=timezone.localdate() - timedelta(days=5))
+    page = client.get(mine(cast.lin_code))
+    assert page.context["next"].by is None
+    assert page.context["form"] is not None  # she may still say what she thinks of it

@@ -85,6 +85,19 @@ def test_an_old_tab_gets_its_text_back_when_the_move_is_over(house: House) -> No
     assert again(proposal).state == "filed"
 
 
+def test_one_person_with_two_tabs_gets_back_what_the_second_says(house: House) -> None:
+    matter = finding(house)
+    address = reverse("desk_move", args=["findings", matter.pk, "edit"])
+    clerk = signed_in(house.qing)
+    seen = version(clerk, address)
+    for _twice in range(2):  # the same words twice are a double click, and no conflict
+        assert clerk.post(address, finding_form("第一个标签页") | {"version": seen}).status_code == 302
+    refused = clerk.post(address, finding_form("第二个标签页") | {"version": seen})
+    assert refused.status_code == 409
+    assert "第二个标签页" in refused.content.decode()
+    assert again(matter).text == "第一个标签页"
+
+
 def test_a_double_click_records_one_contact(house: House, cast: Cast) -> None:
     handed = house.handed(house.filed(), mode="sole", assisting=())
     house.do(house.lead(handed), "receive", cast.bo)

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
-from django.urls import reverse
 
 from camphor.bodies.actions import begin_session, set_rule
 from camphor.bodies.rulebook import deadline, grades, words
@@ -334,18 +332,3 @@ def test_nothing_is_published_that_was_not_decided_so(house: House) -> None:
     house.do(filed, "disclose", house.qing, openness="summary", reason_open="", public_text=told)
     shown = Matter.objects.public().get()
     assert shown.public_text == "××× 提出：停车难"
-
-
-def test_suggestions_are_plain_words_and_what_is_missing_is_said_plainly(
-    house: House, cast: Cast, client: Client
-) -> None:
-    client.force_login(cast.yun.person)  # type: ignore[arg-type]
-    begin, sent = (
-        reverse("desk_begin", args=["proposals"]),
-        {"form": "member", "title": "停车难", "text": "一"},
-    )
-    for items, said in (("", "请填写这一项"), ("<script>alert(1)</script>划线", "请用普通文字书写")):
-        answer = client.post(begin, sent | {"items": items}, headers={"accept-language": "zh-hans"})
-        assert answer.status_code == 422
-        assert f"建议，一行一条：{said}" in answer.content.decode()
-    assert not Matter.objects.exists()

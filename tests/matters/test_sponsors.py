@@ -119,3 +119,21 @@ def test_the_bodies_are_offered_by_their_kind_and_only_those_of_ones_own_committ
     for kind, body in bodies.items():
         assert body.name in page, kind
     assert '<optgroup label="界别">' in page and "市政协经济界" not in page
+
+
+def test_a_body_s_proposal_names_who_wrote_it_and_has_no_first_proposer(
+    house: House, bodies: dict[str, Body], yun: Client
+) -> None:
+    draft = house.draft(form="party", sponsor=bodies["party"], facts={"name_public": "yes"})
+    page = yun.get(
+        reverse("desk_thing", args=["proposals", draft.pk]), headers={"accept-language": "zh-hans"}
+    )
+    assert "执笔人" in page.content.decode()
+    assert "第一提案人" not in page.content.decode()
+    house.do(draft, "seal", house.yun, scan=picture())
+    house.do(draft, "submit", house.yun)
+    house.do(draft, "pass", house.qing, category="city", remark="")
+    house.do(draft, "file", house.qing)
+    house.do(draft, "disclose", house.qing, openness="full", reason_open="", public_text="停车难")
+    shown = Client().get(reverse("proposal", args=[draft.pk])).content.decode()
+    assert bodies["party"].name in shown and "Yun" not in shown

@@ -31,6 +31,9 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
         given["code"] = writing.read_code(given["code"])
     if "sponsor" in given:
         writing.judge_sponsor(asking, given)
+    if "openness" in given:
+        recording.judge_summary(asking, given)
+    judging.judge_rating(given)
     _judge_days(asking, given)
     handing.judge_days(given, asking.on)
     for word in ("answers", "spot_answers"):

@@ -181,10 +181,22 @@ def public_text(asking: Asking) -> Mapping[str, forms.Field]:
     return {"public_text": field}
 
 
+def judge_summary(asking: Asking, given: Mapping[str, Any]) -> None:
+    """A summary is not the whole text under another name: what was left as it stood was not shortened."""
+    if given["openness"] == "summary" and given["public_text"].split() == _whole_of(asking.thing).split():
+        said = _("This is the whole text. Please shorten it to a summary, or publish it in full.")
+        raise forms.ValidationError({"public_text": said})
+
+
 def _draft_of(thing: Matter | Assignment) -> str:
+    said = thing.public_text if isinstance(thing, Matter) else ""
+    return said or _whole_of(thing)
+
+
+def _whole_of(thing: Matter | Assignment) -> str:
     if isinstance(thing, Matter):
         lines = [thing.text, *(str(item) for item in thing.items.all())]
-        return thing.public_text or redacted("\n".join(lines), hidden_names(thing))
+        return redacted("\n".join(lines), hidden_names(thing))
     replies = thing.replies.filter(round=thing.matter.round).select_related("item")
     lines = [f"{reply.item.place}. {reply.text}" if reply.item else reply.text for reply in replies]
     return redacted("\n".join(lines), hidden_names(thing.matter))

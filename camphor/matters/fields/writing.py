@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline, words
 from camphor.bodies.rulebook import forms as forms_of
+from camphor.engine.flow import State
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField, PlainTextField
@@ -56,10 +57,17 @@ def writes(asking: Asking) -> bool:
     return isinstance(asking.thing, Matter) and "title" in asking.move.asks
 
 
+def unfinished(asking: Asking) -> bool:
+    """What is written stays a draft that nobody else reads: it may be kept before it is complete."""
+    state: State = asking.thing.flow.states[asking.move.end(asking.thing.state)]
+    return state.private
+
+
 def title(asking: Asking) -> Mapping[str, forms.Field]:
     proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
     label = gettext_lazy("Subject: what is to be solved") if proposed else gettext_lazy("Title")
-    return {"title": PlainLineField(label=label, max_length=100, initial=now(asking, "title"))}
+    kept = forms.TextInput({"data-keep": "title"})
+    return {"title": PlainLineField(label=label, max_length=100, initial=now(asking, "title"), widget=kept)}
 
 
 def text(asking: Asking) -> Mapping[str, forms.Field]:
@@ -70,7 +78,7 @@ def text(asking: Asking) -> Mapping[str, forms.Field]:
     analysed = kind.name in ANALYSED
     field = PlainTextField(
         label=gettext_lazy("Analysis: situation, problem, causes") if analysed else gettext_lazy("Text"),
-        required=kind.name != "recommendation",
+        required=kind.name != "recommendation" and not unfinished(asking),
         max_length=kind.longest,
         widget=forms.Textarea({"rows": 8, "data-keep": "text"}),
         initial=now(asking, "text"),
@@ -87,6 +95,7 @@ def items(asking: Asking) -> Mapping[str, forms.Field]:
     field = LinesField(
         label=gettext_lazy("Suggestions, one a line") if proposed else named,
         longest=LONGEST_ITEM,
+        required=not unfinished(asking),
         initial=old,
         help_text=gettext_lazy("Each line becomes a numbered item, which is answered by itself."),
     )

@@ -89,8 +89,8 @@ KEY_LEVELS = Table(
 
 MODES = Table(
     Mode("sole", _("One unit alone"), leads="sole"),
-    Mode("joint", _("One leads, others assist"), leads="main", assists="joining"),
-    Mode("separate", _("Several units, each for itself"), leads="separate", several=True),
+    Mode("joint", _("One leads, others assist"), leads="main", assists="joining", least=2),
+    Mode("separate", _("Several units, each for itself"), leads="separate", several=True, least=2),
     Mode("lead", _("One leads, others assist"), leads="lead", assists="assisting"),
     Mode("respond", _("Each answers for itself"), leads="respond", several=True),
     Mode("rectify", _("The units that are overseen"), leads="rectify", several=True),
@@ -168,6 +168,7 @@ PAPERS = Table(
 )
 
 NEEDS = Table(
+    Need("text", _("the text")),
     Need("items", _("at least one numbered item")),
     Need("assisting_in", _("the opinions of all assisting units, or a recorded decision to go on without")),
     Need("co_signed", _("a further member who has confirmed in person")),

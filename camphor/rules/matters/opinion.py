@@ -44,7 +44,7 @@ OPINION = Flow(Table(
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "returned"),
          by=AUTHOR, asks=("title", "text", "category", "is_urgent", "facts"), due=UNCHANGED),
     Move(name="submit", label=_("Submit"), says=_("Submitted"), of=of("draft", "returned"), to="submitted",
-         by=AUTHOR, needs=("short",), due="opinion_review", urgent="urgent_review",
+         by=AUTHOR, needs=("text", "short"), due="opinion_review", urgent="urgent_review",
          tells=CLERK),
     Move(name="take", label=_("Take for editing"), says=_("Taken for editing"), of=of("submitted", "kept"),
          to="editing", by=CLERK, due="opinion_editing", tells=PROPOSERS),

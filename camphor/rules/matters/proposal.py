@@ -9,7 +9,9 @@ from camphor.rules.people import AUTHOR, BACKER, CLERK, HANDLER, LEADER, MEMBER,
 REVIEWED = of("submitted", "reviewed")
 HANDLED = of("assigned", "unled", "merged", "answered")
 ENDED = of("closed", "archived")
-SUBMITTED_WITH = ("items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary")
+SUBMITTED_WITH = (
+    "text", "items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary",
+)  # fmt: skip
 MERGED_INTO = of("submitted", "reviewed", "filed", "assigned", "unled")
 """The states of a proposal into which another can still be merged: none once it is answered."""
 
@@ -38,7 +40,7 @@ PROPOSAL = Flow(Table(
     State("assigned", _("Being handled"), "running", public=True),
     State("unled", _("Looking for a unit"), "waiting", public=True),
     State("answered", _("Answered, to be rated"), "running", public=True),
-    State("closed", _("Closed"), "done", public=True),
+    State("closed", _("Handled and closed"), "done", public=True),
     State("archived", _("In the archive"), "done", public=True),
 ), Table(
     Move(name="draft", label=_("Write a proposal"), says=_("A proposal was begun"), to="draft", by=MEMBER,
@@ -114,8 +116,8 @@ PROPOSAL = Flow(Table(
          says=_("A rating of an earlier answer was entered from the proposer's paper"),
          of=HANDLED | of("closed"), by=CLERK, asks=("rated_answer", "handling", "score", "remark", "scan"),
          due=UNCHANGED, tells=CLERK | HANDLER, free=True),
-    Move(name="close", label=_("Close"), says=_("Closed"), of=of("answered"), to="closed", by=CLERK,
-         tells=PROPOSERS, quiet=True),
+    Move(name="close", label=_("Close"), says=_("Handled and closed"), of=of("answered"), to="closed",
+         by=CLERK, tells=PROPOSERS, quiet=True),
     Move(name="close_unrated", label=_("Close without all ratings"), says=_("Closed without all ratings"),
          of=of("answered"), to="closed", by=CLERK, asks=("reason_text",), once_late=True, tells=PROPOSERS),
     Move(name="reopen", label=_("Open a second round"), says=_("A second round was opened"),

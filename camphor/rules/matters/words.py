@@ -59,6 +59,7 @@ class Mode:
     leads: str
     assists: str = ""
     several: bool = False  # more than one body answers, each for itself
+    least: int = 1  # of how many units there must be at least, all parts together
 
 
 @dataclass(frozen=True)

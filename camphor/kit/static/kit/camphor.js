@@ -31,7 +31,8 @@ function count(area) {
 function keep(area) {
   const key = "keep:" + location.pathname + ":" + area.name;
   const kept = store.get(key);
-  if (kept && !area.value) {
+  const interrupted = kept && kept.sent && new URL(document.referrer || location.href).pathname.endsWith("/accounts/login/");
+  if (kept && (!area.value || interrupted)) { // what was sent after the session had ended never arrived
     area.value = kept.text;
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -42,9 +43,9 @@ function keep(area) {
 function prepare(root) {
   store.drop((kept) => !kept || Date.now() - kept.at > KEEP_MS);
   if (document.querySelector(".notice--success, [data-kept]")) store.drop((kept) => kept.sent);
-  all(root, "textarea[data-keep]:not([data-ready])").forEach(keep);
+  all(root, "[data-keep]:not([data-ready])").forEach(keep);
   all(root, "textarea[data-most]:not([data-ready])").forEach(count);
-  all(root, "textarea").forEach((area) => area.setAttribute("data-ready", ""));
+  all(root, "textarea, [data-keep]").forEach((area) => area.setAttribute("data-ready", ""));
 }
 
 const free = (form) => { delete form.dataset.busy; form.classList.remove("is-busy"); };

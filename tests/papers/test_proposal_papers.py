@@ -1,0 +1,61 @@
+"""The papers of a proposal: whom a letter speaks to, and what its form says of the review and the signers."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from docx import Document
+from docx.shared import Mm
+
+from camphor.matters.models import Matter
+from camphor.papers.proposal_form import proposal_form
+from camphor.papers.replies import reply_letter
+
+from ..conftest import ON, Cast
+from ..house import House, again
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    return House(cast)
+
+
+def opening(house: House, proposal: Matter) -> str:
+    return reply_letter(house.lead(proposal), proposal, None, on=timezone.localdate()).paragraphs[0]
+
+
+def rows(proposal: Matter) -> dict[str, str]:
+    table = Document(io.BytesIO(proposal_form(again(proposal)))).tables[0]
+    return {row.cells[0].text: row.cells[1].text for row in table.rows}
+
+
+def test_a_letter_speaks_to_one_to_several_and_to_a_body_as_is_fit(house: House) -> None:
+    assert opening(house, house.answered(house.filed())).startswith("您提出的")
+    assert opening(house, house.joint()).startswith("你们提出的")
+    of_body = house.answered(house.filed("关于园区食堂的提案"))
+    of_body.sponsor = house.sponsor("party")
+    assert opening(house, of_body).startswith("贵单位提出的")
+
+
+def test_the_form_tells_the_review_and_where_it_stands_by_now(house: House) -> None:
+    proposal = house.answered(house.filed())
+    told = rows(proposal)
+    assert (told["审查结果"], told["目前状态"]) == ("已立案", "已答复，待评价")
+
+
+def test_who_declined_to_sign_does_not_stand_on_the_form(house: House) -> None:
+    proposal = house.draft(form="joint")
+    invited = [house.an.person, house.hong.person]
+    house.do(proposal, "invite", house.yun, invited=invited, confirm_by=ON + timedelta(days=3))
+    house.do(house.backing(proposal, house.an), "confirm", house.an)
+    house.do(house.backing(proposal, house.hong), "refuse", house.hong, remark="")
+    signers = rows(proposal)["联名人"]
+    assert str(house.an.person) in signers and str(house.hong.person) not in signers
+
+
+def test_the_labels_of_the_form_are_narrow_in_every_program(house: House) -> None:
+    columns = Document(io.BytesIO(proposal_form(house.draft()))).tables[0].columns
+    assert [round((column.width or 0) / Mm(1)) for column in columns] == [36, 120]
