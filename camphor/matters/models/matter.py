@@ -19,7 +19,7 @@ from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import OF_HANDLER
-from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
+from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
 from camphor.trail.links import came_of
 from camphor.trail.models import Link
 from camphor.trail.moves import Moving
@@ -170,7 +170,7 @@ class Matter(Moving):
     @property
     def backer_keys(self) -> frozenset[str]:
         """Those who have signed in person, or to whom a share of it is credited."""
-        if not MATTERS[self.kind].backed:
+        if not MATTERS[self.kind].backed or not self.pk:
             return frozenset()
         return frozenset(person_key(pk) for pk in self._signed().values_list("person", flat=True))
 
@@ -189,9 +189,9 @@ class Matter(Moving):
 
     def earlier_letters(self) -> models.QuerySet[Letter]:
         """The letters of the rounds that were answered before the one that runs, or was answered last."""
-        waits = self.state not in ("answered", "closed", "archived")
-        running = (came_of(self, "merged_into", Matter).first() if waits else None) or self
-        return self.letters.filter(round__lt=running.round)
+        joined = came_of(self, "merged_into", Matter).first() if self.state in JOINED else None
+        running = joined or self
+        return self.letters.filter(round__lt=running.round) if running.round > 1 else self.letters.none()
 
     def earlier_round(self) -> int:
         """The last round that was answered before the one that runs now; 0 before a second one."""
