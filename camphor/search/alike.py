@@ -58,7 +58,7 @@ def alike(
 def _candidates(own: Mapping[str, tuple[float, int]], groups: tuple[Group, ...]) -> list[int]:
     """The keys of the newest that hold several of the rarest words together, then of those that hold one."""
     known = sorted((documents, word) for word, (_weight, documents) in own.items() if documents)
-    asked = [
+    asked: list[tuple[int, tuple[Group, ...]]] = [
         (known[0][0], tuple((word,) for _documents, word in known[:many]))
         for many in TOGETHER
         if known[many:]
