@@ -43,7 +43,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "facts": told_facts(thing) + told_ledger(thing),
         "secret": thing.secret if standings(actor, thing, on=on) & SEES_SECRETS else "",
         "has_secret": bool(thing.secret),
-        "backings": [(one, one.status(on)) for one in thing.backings.select_related("person")],
+        "backings": [(one, one.status(on)) for one in thing.backings.select_related("person", "in_name_of")],
         "items": [
             (item, [(reply, grade_label(known, reply.grade)) for reply in item.replies.all()])
             for item in items
@@ -85,7 +85,7 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
     author_word = MATTERS[thing.kind].author_word
     rows = [
         (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
-        (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
+        (_("In whose name"), _(", ").join(str(body) for body in thing.sponsors())),
         (_("First proposer"), str(thing.author) if thing.author and thing.form else ""),
         (_(author_word), _authors(thing)) if author_word else ("", ""),
         (_("Category"), category_label(thing, on)),
@@ -126,5 +126,7 @@ def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
         "matter": thing.matter,
         "head": _head(thing.matter, on),
         "items": thing.matter.items.all(),
-        "backings": [(one, one.status(on)) for one in thing.matter.backings.select_related("person")],
+        "backings": [
+            (one, one.status(on)) for one in thing.matter.backings.select_related("person", "in_name_of")
+        ],
     }

@@ -42,7 +42,7 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
     word, tone = found.status(timezone.localdate())
     letters = found.letters.exclude(openness="").select_related("assignment__handler")
     known = grades(found.body, on=timezone.localdate())
-    named = found.proposers() if found.facts.get("name_public") == "yes" else []
+    named = found.sponsors() or found.proposers() if found.facts.get("name_public") == "yes" else []
     context = {
         "proposal": found,
         "title": _title(found),

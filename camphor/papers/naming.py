@@ -33,15 +33,20 @@ def in_full(matter: Matter) -> str:
 def addressees(matter: Matter) -> str:
     """Those who asked: members by their names, or the body in whose name it was made."""
     if matter.sponsor:
-        return str(matter.sponsor)
+        return sponsors(matter)
     if MATTERS[matter.kind].backed:
         names = [str(person) for person in matter.proposers()]
         return "、".join(names) + "委员" if names else organ(matter.body).name
     return str(matter.author) if matter.kind == "request" and matter.author else organ(matter.body).name
 
 
+def sponsors(matter: Matter) -> str:
+    """The bodies in whose name it is made, the first one first."""
+    return "、".join(str(body) for body in matter.sponsors())
+
+
 def proposers(matter: Matter) -> str:
-    return str(matter.sponsor) if matter.sponsor else "、".join(str(one) for one in matter.proposers())
+    return sponsors(matter) if matter.sponsor else "、".join(str(one) for one in matter.proposers())
 
 
 def chinese(table: Any, name: str) -> str:

@@ -113,6 +113,7 @@ class Matter(Moving):
     occasion = NameField(OCCASIONS, blank=True)
     term = models.ForeignKey(Term, models.PROTECT, null=True, blank=True, related_name="matters")
     sponsor = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="sponsored")
+    joined_by = models.ManyToManyField(Body, blank=True, related_name="joined")  # further sponsors
     is_urgent = models.BooleanField(default=False)
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     secret = SealedField(blank=True)  # trade secrets: for those who must answer, and for nobody else
@@ -176,6 +177,10 @@ class Matter(Moving):
 
     def _signed(self) -> models.QuerySet[Backing]:
         return Backing.objects.filter(matter=self.pk, state__in=("confirmed", "credited"))
+
+    def sponsors(self) -> list[Body]:
+        """The bodies in whose name it is made, the one that comes first first."""
+        return [self.sponsor, *self.joined_by.all()] if self.sponsor else []
 
     def proposers(self) -> list[Any]:
         """All persons whose matter it is, the first one first."""
