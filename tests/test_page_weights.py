@@ -48,7 +48,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "readyz": (6, 1),
     "metrics": (6, 20),
 }
-DESKS = {"mei": 30, "bo": 30, "yun": 30}
+DESKS = {"mei": 22, "bo": 15, "yun": 9}
 """Of a clerk, an officer and a member: the most queries of the desk."""
 MOST_REQUESTS = {"front": 7}  # its picture
 ELSE = 6
