@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from camphor.consultations.models import Consultation
+from camphor.people.models import Person
 
 from .conftest import AT, Cast
 from .test_pages import EXPECTED, sample  # noqa: F401 - a fixture
@@ -47,6 +48,8 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "readyz": (6, 1),
     "metrics": (6, 20),
 }
+DESKS = {"mei": 22, "bo": 15, "yun": 9}
+"""Of a clerk, an officer and a member: the most queries of the desk."""
 MOST_REQUESTS = {"front": 7}  # its picture
 ELSE = 6
 SHORT = 200
@@ -80,6 +83,20 @@ def test_a_page_keeps_within_its_budget(
     queries, kilobytes = BUDGETS[name]
     assert len(asked) <= queries, [query["sql"] for query in asked.captured_queries]
     assert weight <= kilobytes * 1000 and 1 + len(assets) <= MOST_REQUESTS.get(name, ELSE), (weight, assets)
+
+
+@pytest.mark.parametrize("who", sorted(DESKS))
+def test_the_desk_keeps_within_its_budget(
+    cast: Cast,
+    sample: dict[str, list[Any]],  # noqa: F811
+    who: str,
+) -> None:
+    client = Client()
+    client.force_login(Person.objects.get(username=who))
+    client.get(reverse("desk"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("desk")).status_code == 200
+    assert len(asked) <= DESKS[who], [query["sql"] for query in asked.captured_queries]
 
 
 @pytest.mark.parametrize("path", ["/", "/consultations/", "/consultations/?list=running"])

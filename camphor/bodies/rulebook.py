@@ -64,7 +64,8 @@ def forms(body: Body, *, on: date) -> Table[Form]:
     """The forms in which proposals can be submitted."""
 
     def read(row: Mapping[str, Any]) -> Form:
-        return Form(**{**row, "sponsors": tuple(row.get("sponsors", ()))})
+        kinds = {name: tuple(row.get(name, ())) for name in ("sponsors", "joined_by")}
+        return Form(**{**row, **kinds})
 
     return _overlaid(FORMS, "forms", read, body, on)
 

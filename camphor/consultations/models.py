@@ -81,7 +81,7 @@ class Consultation(Moving):
 
     @property
     def current_stage(self) -> Stage | None:
-        return self.stages.filter(done_on=None).first()
+        return next((stage for stage in self.stages.all() if stage.done_on is None), None)
 
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         return lacking(self, needs)

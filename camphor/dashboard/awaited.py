@@ -40,6 +40,7 @@ class Shelf:
     day: str = "due_on"
     rests: Callable[[], Q] | None = None  # what is awaited by its state, but not of anybody now
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    parts: tuple[str, ...] = ()  # what the next move of its things is told by
 
     def noun_of(self, kind: str) -> str:
         return f"{kind}s" if self.kind else self.noun
@@ -175,6 +176,7 @@ SHELVES = (
         day="stage_ends_on",
         rests=resting,
         rows=with_stage,
+        parts=("stages",),
     ),
 )
 ROLES_OF = {"member": ("member",)} | {

@@ -30,7 +30,7 @@ from camphor.dashboard.taking_back import take_back
 from camphor.dashboard.told import told, told_reminding
 from camphor.kit.pages import Desk
 from camphor.kit.words import UNCHOSEN, day, long_text
-from camphor.matters.models import Matter
+from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
 from camphor.rules import activities, matters
 from camphor.rules import consultations as plans
@@ -144,17 +144,25 @@ def unread(actor: Actor) -> tuple[list[dict[str, Any]], int]:
     related = ("entry__by", "entry__in_name_of", "entry__on_behalf_of", "reminding")
     notices = list(found.select_related(*related)[:MOST_NOTICES])
     prefetch_related_objects(notices, "entry__subject", "reminding__subject")
+    answering = [one for one in map(_subject, notices) if isinstance(one, Assignment)]
+    prefetch_related_objects(answering, "matter", "handler")  # which give it its name
     more = found.count() - len(notices) if len(notices) == MOST_NOTICES else 0
     return [_notice(notice) for notice in notices], more
 
 
+def _subject(notice: Notice) -> Any:
+    """What it is about."""
+    told_by = notice.reminding or notice.entry
+    assert told_by is not None  # a notice is of one of the two  # noqa: S101
+    return told_by.subject
+
+
 def _notice(notice: Notice) -> dict[str, Any]:
+    thing = _subject(notice)
     if notice.reminding:
-        thing = notice.reminding.subject
         said = told_reminding(notice.reminding)
     else:
-        assert notice.entry is not None  # a notice is of one of the two  # noqa: S101
-        thing = notice.entry.subject
+        assert notice.entry is not None  # else it is of a reminding  # noqa: S101
         said = told(notice.entry, thing)
     return said | {"pk": notice.pk, "title": str(thing), "url": desk_url(thing)}
 

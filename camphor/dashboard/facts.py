@@ -72,7 +72,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
 
 def _signatures(thing: Matter, on: date) -> list[tuple[Backing, tuple[str, str], Any]]:
     """Who was asked to sign, how it stands with each, and when he answered."""
-    backings = list(thing.backings.select_related("person"))
+    backings = list(thing.backings.select_related("person", "in_name_of"))
     answers = moves_of(*backings).filter(move__in=SIGNED.values(), undone_by=None) if backings else ()
     answered = {(entry.subject_id, entry.move): entry.at for entry in answers}
     return [(one, one.status(on), answered.get((one.pk, SIGNED.get(one.state, "")))) for one in backings]
@@ -99,7 +99,7 @@ def _head(thing: Matter, on: date) -> list[tuple[str, str]]:
     author_word = MATTERS[thing.kind].author_word
     rows = [
         (_("Form"), label_of(FORMS, thing.form) if thing.form else ""),
-        (_("In whose name"), str(thing.sponsor) if thing.sponsor else ""),
+        (_("In whose name"), _(", ").join(str(body) for body in thing.sponsors())),
         (
             _("Written by") if thing.sponsor else _("First proposer"),
             str(thing.author) if thing.author and thing.form else "",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy
 
 from camphor.dashboard.awaited import NONE, SHELVES, Shelf, awaited, of_actor, of_unit
@@ -20,6 +20,8 @@ from camphor.people.actor import Actor
 from camphor.rules.reminders import SOON
 from camphor.trail.moves import moves_held
 
+HELD = "held_"
+"""Before the name of a standing: the column that says whether somebody has it towards a thing."""
 ROWS = 25
 """Things on a page of the desk: what fits on a screen or two."""
 
@@ -130,31 +132,28 @@ def board(
 
 
 def of_lines(chosen: Sequence[Line], actor: Actor, *, on: date) -> dict[Line, Owed]:
-    """These lines with their things, in some queries for each kind of thing, however many they are."""
+    """These lines with their things: a query for each kind of thing, however many they are."""
     named = {noun.name: noun for noun in nouns()}
     found: dict[Line, Owed] = {}
     for shelf in SHELVES:
         mine = {line.pk: line for line in chosen if line.shelf is shelf}
         if not mine:
             continue
-        held = _held(shelf, mine, actor, on)
+        standings = _standings(shelf, actor, on)
         related = {part for line in mine.values() for part in named[line.noun].related}
-        for thing in shelf.model._default_manager.filter(pk__in=mine).select_related(*related):
+        rows = shelf.model._default_manager.filter(pk__in=mine).annotate(**standings)
+        for thing in rows.select_related(*related).prefetch_related(*shelf.parts):
             line = mine[thing.pk]
-            standings = held.get(thing.pk, frozenset())
-            found[line] = _owed(named[line.noun], thing, line, standings, actor, on)
+            held = frozenset(name.removeprefix(HELD) for name in standings if getattr(thing, name))
+            found[line] = _owed(named[line.noun], thing, line, held, actor, on)
     return found
 
 
-def _held(shelf: Shelf, lines: dict[int, Line], actor: Actor, on: date) -> dict[int, frozenset[str]]:
-    """What somebody is to each of these things: one query for each standing that he can have."""
-    found: dict[int, frozenset[str]] = dict.fromkeys(lines, frozenset())
+def _standings(shelf: Shelf, actor: Actor, on: date) -> dict[str, ExpressionWrapper[Any]]:
+    """Whether somebody has each of the standings that he can have: the query for the things tells it."""
     mine = of_actor(shelf, actor, on=on)
-    for standing in shelf.holds:
-        if (rows := mine(standing)) != NONE:
-            for pk in shelf.model._default_manager.filter(rows, pk__in=lines).values_list("pk", flat=True):
-                found[pk] |= {standing}
-    return found
+    asked = {HELD + standing: mine(standing) for standing in shelf.holds}
+    return {name: ExpressionWrapper(rows, BooleanField()) for name, rows in asked.items() if rows != NONE}
 
 
 def _owed(noun: Noun, thing: Any, line: Line, held: frozenset[str], actor: Actor, on: date) -> Owed:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,9 +42,8 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
     word, tone = found.status(timezone.localdate())
     letters = found.letters.exclude(openness="").select_related("assignment__handler")
     known = grades(found.body, on=timezone.localdate())
-    named: list[Any] = found.proposers() if found.facts.get("name_public") == "yes" else []
-    if found.sponsor:
-        named = [found.sponsor]  # it is the body's proposal; who wrote it for the body is not its proposer
+    # it is the bodies' proposal; who wrote it for them is not its proposer
+    named = found.sponsors() or (found.proposers() if found.facts.get("name_public") == "yes" else [])
     context = {
         "proposal": found,
         "title": _title(found),

@@ -47,6 +47,13 @@ OF_SECTOR = (
     ("把各部门的改造服务合成一份目录，注明价格和适用行业。", "为首次改造的小微企业提供一次免费诊断。"),
 )
 """The same, of a proposal of the economic sector."""
+OF_SEVERAL = (
+    "关于盘活商务楼宇夜间车位服务周边居民的提案",
+    "商务楼宇车位夜间空置较多，周边小区停车难。企业担心管理责任和车辆安全，居民不清楚收费和进出时间，"
+    "双方缺少对接的渠道。",
+    ("由镇街牵头，组织楼宇业主与社区签订错时共享协议。", "统一夜间收费上限和进出时段，在小程序上公布。"),
+)
+"""The same, of a proposal of a party together with the federation of industry and commerce."""
 
 
 @dataclass
@@ -94,6 +101,7 @@ def tell(actors: dict[str, Actor], *, at: datetime) -> None:
     _in_review(office)
     _invited(office)
     _of_sector(office)
+    _of_several(office)
     _report(office)
     _finding(office)
     _request(office)
@@ -175,6 +183,21 @@ def _of_sector(office: Office) -> None:
     )  # fmt: skip
     office.do(proposal, "seal", "hong", ago=1, scan=_signed_sheet())
     office.do(proposal, "submit", "hong", ago=1)
+
+
+def _of_several(office: Office) -> None:
+    """One that a party makes together with the federation, for which Hong has signed; it waits for review."""
+    title, text, items = OF_SEVERAL
+    party, federation = Body.objects.get(kind="party"), Body.objects.get(kind="federation")
+    proposal = office.begin(
+        "proposal", "draft", "an", ago=5, form="party", title=title, text=text, items=items, category="city",
+        sponsor=party, joined_by=[federation], facts={"researched": "联合调研四幢商务楼宇", "name_public": "yes"},
+    )  # fmt: skip
+    joining = {federation.pk: office.actors["hong"].person}
+    office.do(proposal, "invite", "an", ago=4, joining=joining, confirm_by=office.on(0) + timedelta(days=2))
+    office.do(Backing.objects.get(matter=proposal), "confirm", "hong", ago=3)
+    office.do(proposal, "seal", "an", ago=3, scan=_signed_sheet())
+    office.do(proposal, "submit", "an", ago=2)
 
 
 def _signed_sheet() -> bytes:

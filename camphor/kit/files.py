@@ -61,13 +61,20 @@ class KeptFileField(forms.FileField):
     """A file whose content `read` checks and makes plain; its value is that content.
 
     read: raises a ValidationError for what may not come in. shelf: where it is kept; nowhere without one.
+    again: what it makes of a content that it read before, and that waited on the shelf since.
     """
 
     def __init__(
-        self, *, read: Callable[[UploadedFile[Any]], bytes], shelf: Shelf | None, accept: str, **kwargs: Any
+        self,
+        *,
+        read: Callable[[UploadedFile[Any]], bytes],
+        shelf: Shelf | None,
+        accept: str,
+        again: Callable[[bytes], bytes] = bytes,
+        **kwargs: Any,
     ) -> None:
         super().__init__(widget=KeepingInput({"accept": accept}), **kwargs)
-        self.read, self.shelf = read, shelf
+        self.read, self.shelf, self.again = read, shelf, again
         self.kept: Kept | None = None
 
     def clean(self, data: Any, initial: Any = None) -> bytes | None:
@@ -77,7 +84,7 @@ class KeptFileField(forms.FileField):
         if isinstance(data, str):
             if self.kept is None:
                 raise forms.ValidationError(_("The file that was kept is gone. Please choose it again."))
-            return self.kept.content
+            return self.again(self.kept.content)
         sent = super().clean(data, initial)
         if not sent:
             return None

@@ -40,8 +40,22 @@ class NotAScan(ValueError):
     """The file is neither a picture nor a PDF that can be taken in."""
 
 
-def redrawn(raw: bytes) -> bytes:
+class Picture(bytes):
+    """A JPEG that was drawn here: it needs no second drawing, which would only make it worse."""
+
+    kind = "image/jpeg"
+
+
+class Paper(bytes):
+    """A PDF that was looked through here."""
+
+    kind = "application/pdf"
+
+
+def redrawn(raw: bytes) -> Picture:
     """The picture as a JPEG without metadata."""
+    if isinstance(raw, Picture):
+        return raw
     if len(raw) > MOST_BYTES:
         raise NotAPicture("too large")
     try:
@@ -54,14 +68,16 @@ def redrawn(raw: bytes) -> bytes:
     plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     plain.save(out, "JPEG", quality=85)
-    return out.getvalue()
+    return Picture(out.getvalue())
 
 
-def scanned(raw: bytes) -> tuple[bytes, str]:
-    """The scan as it is kept, and its kind: told by its first bytes, whatever the file is called."""
+def scanned(raw: bytes) -> Picture | Paper:
+    """The scan as it is kept; its kind is told by its first bytes, whatever the file is called."""
+    if isinstance(raw, Paper):
+        return raw
     if not raw.startswith(PDF):
         try:
-            return redrawn(raw), "image/jpeg"
+            return redrawn(raw)
         except NotAPicture as cause:
             raise NotAScan(str(cause)) from cause
     if len(raw) > MOST_BYTES:
@@ -70,18 +86,23 @@ def scanned(raw: bytes) -> tuple[bytes, str]:
         raise NotAScan("cut off")
     if ACTIVE.search(raw):
         raise NotAScan("active content")
-    return raw, "application/pdf"
+    return Paper(raw)
+
+
+def waited(content: bytes) -> Picture | Paper:
+    """What was drawn or looked through here before, and came back from where we kept it sealed."""
+    return Paper(content) if content.startswith(PDF) else Picture(content)
 
 
 def keep_photo(entry: Entry, raw: bytes) -> File:
-    return _keep(entry, redrawn(raw), "image/jpeg")
+    return _keep(entry, redrawn(raw))
 
 
 def keep_scan(entry: Entry, raw: bytes) -> File:
-    return _keep(entry, *scanned(raw))
+    return _keep(entry, scanned(raw))
 
 
-def _keep(entry: Entry, content: bytes, kind: str) -> File:
+def _keep(entry: Entry, content: Picture | Paper) -> File:
     return File.objects.create(
-        entry=entry, content=content, kind=kind, sha256=hashlib.sha256(content).hexdigest()
+        entry=entry, content=content, kind=content.kind, sha256=hashlib.sha256(content).hexdigest()
     )

@@ -52,6 +52,14 @@ def sponsor(matter: Matter, given: Mapping[str, Any]) -> bool:
     return not (form and form.collective) or bool(matter.sponsor and matter.sponsor.kind in form.sponsors)
 
 
+def joined(matter: Matter, given: Mapping[str, Any]) -> bool:
+    """Each body that makes it together with the first fits its form, and somebody has signed in its name."""
+    form, bodies = form_of(matter, given), list(matter.joined_by.all())
+    fits = form.joined_by if form else ()
+    signed = set(matter.backings.filter(state="confirmed").values_list("in_name_of", flat=True))
+    return all(body.kind in fits and body.pk in signed for body in bodies)
+
+
 def seal(matter: Matter, given: Mapping[str, Any]) -> bool:
     """A form that is made in the name of a body needs its seal, or its convener's signature, as a picture."""
     form = form_of(matter, given)
@@ -117,8 +125,8 @@ def drafted(assignment: Assignment, given: Mapping[str, Any]) -> bool:
 OF_MATTER: dict[str, Callable[[Matter, Mapping[str, Any]], bool]] = {
     need.__name__: need
     for need in (
-        text, items, backers_decided, co_signed, sponsor, seal, in_plenary, category, short, sent, disclosed,
-        visited,
+        text, items, backers_decided, co_signed, sponsor, joined, seal, in_plenary, category, short, sent,
+        disclosed, visited,
     )
 }  # fmt: skip
 OF_ASSIGNMENT: dict[str, Callable[[Assignment, Mapping[str, Any]], bool]] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -25,17 +26,29 @@ from camphor.trail.models import Entry
 
 ONCE_CHANGED = {"confirmed": "ask_again", "asked": "reword"}
 """What happens to a signature, by where it stands, when the words that are signed change."""
+NOBODY_JOINS: Mapping[int, Person] = MappingProxyType({})
 OF_CONTACT = ("phase", "way", "supervision", "held_on", "led_by", "people", "text", "next_on")
 
 
 def invite(
-    matter: Matter, *, by: Actor, at: datetime, entry: Entry, invited: Sequence[Person], confirm_by: date
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    confirm_by: date,
+    invited: Sequence[Person] = (),
+    joining: Mapping[int, Person] = NOBODY_JOINS,
 ) -> None:
-    """Ask others to sign in person; who is asked a second time is not asked twice."""
+    """Ask others to sign in person; who is asked a second time is not asked twice.
+
+    joining: by the key of a further body, who is asked to sign in its name.
+    """
     known = set(matter.backings.values_list("person", flat=True)) | {matter.author_id}
-    for person in invited:
+    for body, person in [*joining.items(), *((None, person) for person in invited)]:
         if person.pk not in known:
-            backing = Backing(matter=matter, person=person, asked_at=at)
+            known.add(person.pk)
+            backing = Backing(matter=matter, person=person, in_name_of_id=body, asked_at=at)
             make(backing, "ask", by=by, at=at, within=True, due_on=confirm_by)
 
 
@@ -44,13 +57,16 @@ def edit(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any)
     ones: nobody signs what he has not read."""
     before = _words(matter)
     fill(matter, by=by, at=at, entry=entry, **given)
+    gone = matter.backings.exclude(in_name_of=None).exclude(in_name_of__in=matter.joined_by.all())
+    gone.update(in_name_of=None)  # who signed for a body that is left out signs for himself
     if _words(matter) != before:
         for backing in list(matter.backings.filter(state__in=ONCE_CHANGED)):
             make(backing, ONCE_CHANGED[backing.state], by=by, at=at, within=True)
 
 
 def _words(matter: Matter) -> tuple[str, ...]:
-    return (matter.title, matter.text, *(item.text for item in matter.items.all()))
+    bodies = (str(body) for body in matter.sponsors())
+    return (*bodies, matter.title, matter.text, *(item.text for item in matter.items.all()))
 
 
 def keep_sheet(matter: Matter, *, by: Actor, at: datetime, entry: Entry, scan: bytes | None) -> None:

@@ -39,6 +39,8 @@ def fill(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any)
         setattr(matter, name, given[name])
     matter.facts = {**matter.facts, **given.get("facts", {})}
     matter.save(update_fields=[*written, "facts"])  # a secret that can't be opened today is not overwritten
+    if "joined_by" in given:
+        matter.joined_by.set(given["joined_by"])
     if "items" in given:
         set_items(matter, given["items"])
 

@@ -33,7 +33,7 @@ def in_full(matter: Matter) -> str:
 def addressees(matter: Matter) -> str:
     """Those who asked: members by their names, or the body in whose name it was made."""
     if matter.sponsor:
-        return str(matter.sponsor)
+        return sponsors(matter)
     names = [str(person) for person in matter.proposers()] if _asks_in_person(matter) else []
     if not names:
         return organ(matter.body).name
@@ -53,8 +53,13 @@ def spoken_to(matter: Matter) -> str:
     return "您" if len(persons) == 1 else "你们"
 
 
+def sponsors(matter: Matter) -> str:
+    """The bodies in whose name it is made, the first one first."""
+    return "、".join(str(body) for body in matter.sponsors())
+
+
 def proposers(matter: Matter) -> str:
-    return str(matter.sponsor) if matter.sponsor else "、".join(str(one) for one in matter.proposers())
+    return sponsors(matter) if matter.sponsor else "、".join(str(one) for one in matter.proposers())
 
 
 def chinese(table: Any, name: str) -> str:

@@ -11,7 +11,7 @@ from docx.shared import Mm, Pt
 from camphor.bodies.rulebook import words
 from camphor.matters.fields.writing import told_facts
 from camphor.matters.models import Contact, Matter
-from camphor.papers.naming import CHINESE, chinese, day
+from camphor.papers.naming import CHINESE, chinese, day, sponsors
 from camphor.papers.sheet import BLACK, BODY, SMALL, Sheet, clean, run, thin
 from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, PARTS, PHASES, SCORES, SUPERVISIONS, WAYS
 from camphor.trail.history import entries_of
@@ -60,7 +60,7 @@ def _head(matter: Matter) -> list[tuple[str, str]]:
         ("类别", chinese(table, matter.category) if matter.category else ""),
         ("重点提案", chinese(KEY_LEVELS, matter.key_level)),
         ("案由", matter.title),
-        ("提案单位", str(matter.sponsor or "")),
+        ("提案单位", sponsors(matter)),
         ("执笔人" if matter.sponsor else "第一提案人", str(matter.author or "")),
         ("提交日期", day(_moved(matter, "submit") or matter.raised_at)),
     ]
@@ -72,8 +72,11 @@ def _moved(matter: Matter, move: str) -> Any:
 
 
 def _body(matter: Matter) -> list[tuple[str, str]]:
-    signing = matter.backings.filter(state__in=SIGNING).select_related("person")
-    signed = [f"{one.person}　{state_of(one)}" for one in signing]
+    signing = matter.backings.filter(state__in=SIGNING).select_related("person", "in_name_of")
+    signed = [
+        f"{one.person}{f'（代表{one.in_name_of}）' if one.in_name_of else ''}　{state_of(one)}"
+        for one in signing
+    ]
     with translation.override(CHINESE):
         facts = [(label, value) for label, value in told_facts(matter)]
     return [

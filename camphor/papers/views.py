@@ -136,4 +136,4 @@ def volume(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     rows = _collected(request, term).order_by("number").select_related("author", "sponsor", "body")
     name = f"{term.body.name}第{term.number}届第{term.session}次会议提案汇编"
-    return _word(volume_of(term, rows.prefetch_related("items")), f"proposals-{term}", name)
+    return _word(volume_of(term, rows.prefetch_related("items", "joined_by")), f"proposals-{term}", name)

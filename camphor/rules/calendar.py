@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,6 +10,7 @@ from functools import lru_cache
 from camphor.engine.calendar import Calendar, Time
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.official_days import DAYS
 
 ANNOUNCED_UNTIL = 2026
 """The last year for which the State Council's notice on holidays and make-up days is in the library.
@@ -25,14 +26,32 @@ def official(years: Iterable[int]) -> Calendar:
 
 @lru_cache(maxsize=16)
 def _official(years: tuple[int, ...]) -> Calendar:
-    import holidays  # only where a day is reckoned: the tables of all countries take time to load
+    named: dict[date, bool] = {}
+    for year in years:
+        named |= _written(year) if year in DAYS else of_library(year)
+    return Calendar(named, date(min(max(years), ANNOUNCED_UNTIL), 12, 31))
 
-    china = holidays.country_holidays("CN", years=years)
-    free = {day: False for day in china}
-    # The library names the make-up days of every year it has met; those of years not asked for are left out.
-    worked = {day: True for day in china.weekend_workdays if day.year in years}
-    known_until = date(min(max(years), ANNOUNCED_UNTIL), 12, 31)
-    return Calendar({**free, **worked}, known_until)
+
+def _written(year: int) -> dict[date, bool]:
+    """The days of a year as they are written down: free, or worked."""
+    free, worked = DAYS[year]
+    return dict.fromkeys(_days(year, free), False) | dict.fromkeys(_days(year, worked), True)
+
+
+def _days(year: int, spans: str) -> Iterator[date]:
+    for span in spans.split():
+        first, last = (date(year, int(day[:2]), int(day[2:])) for day in (span[:4], span[-4:]))
+        yield from (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def of_library(year: int) -> dict[date, bool]:
+    """The days of a year as the library has them, which loads the calendars of all countries."""
+    import holidays
+
+    china = holidays.country_holidays("CN", years=year)
+    # The library names the make-up days of every year it has met; those of other years are left out.
+    worked = {day: True for day in china.weekend_workdays if day.year == year}
+    return {day: False for day in china if day.year == year} | worked
 
 
 def notice_by(time: Time, meeting_on: date, calendar: Calendar) -> date:

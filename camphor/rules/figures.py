@@ -82,10 +82,9 @@ INDICATORS = Table(
     Indicator(name="contact", label=_("Contact rate"), unit="matter", base="answered", counts="contacted",
               kinds=("proposal", "request"), whole=_("Matters answered"), part=_("With a recorded contact"),
               says=pair(
-                  "In %(n)s of %(all)s matter answered, the unit had been in contact with "
-                       "those who asked.",
+                  "In %(n)s of %(all)s matter answered, the unit had been in contact with those who asked.",
                   "In %(n)s of %(all)s matters answered, the unit had been in contact with "
-                       "those who asked.")),
+                      "those who asked.")),
     Indicator(name="ending", label=_("Completion rate"), unit="matter", base="handed_over", counts="ended",
               whole=_("Matters handed over"), part=_("Ended"),
               says=pair(
@@ -114,10 +113,8 @@ INDICATORS = Table(
     Indicator(name="returned", label=_("Ratings returned"), unit="matter", base="answered", counts="rated",
               kinds=("concern", "proposal", "request"), whole=_("Matters answered"), part=_("Rated"),
               says=pair(
-                  "%(n)s of %(all)s matter answered was rated by those who asked. Silence is "
-                       "no rating.",
-                  "%(n)s of %(all)s matters answered were rated by those who asked. Silence is "
-                       "no rating.")),
+                  "%(n)s of %(all)s matter answered was rated by those who asked. Silence is no rating.",
+                  "%(n)s of %(all)s matters answered were rated by those who asked. Silence is no rating.")),
     Indicator(name="result", label=_("Satisfaction with the result"), unit="rating", by="score",
               whole=_("Ratings returned, the last of each person"), part=_("Rating"), public=True,
               says=pair(
@@ -143,7 +140,7 @@ INDICATORS = Table(
               says=pair(
                   "The %(all)s resident had a first word within %(median)s.",
                   "Half of %(all)s residents had a first word within %(median)s, nine in ten "
-                       "within %(p90)s.")),
+                      "within %(p90)s.")),
     Indicator(name="sessions", label=_("Sessions held"), unit="session", by="activity",
               whole=_("Sessions held"), part=_("Kind of meeting"), public=True,
               says=pair(
@@ -157,30 +154,28 @@ INDICATORS = Table(
     Indicator(name="member_proposals", label=_("Members who proposed"), unit=MEMBER, kinds=(MEMBER,),
               counts="proposed", whole=_("Members in office"), part=_("Made or signed a proposal"),
               says=pair(
-                  "%(n)s of %(all)s member in office made or signed a proposal in this session "
-                       "of the term.",
+                  "%(n)s of %(all)s member in office made or signed a proposal in this session of the term.",
                   "%(n)s of %(all)s members in office made or signed a proposal in this "
-                       "session of the term.")),
+                      "session of the term.")),
     Indicator(name="member_opinions", label=_("Members who reported opinions"), unit=MEMBER, kinds=(MEMBER,),
               counts="reported", whole=_("Members in office"), part=_("Handed in an opinion report"),
               says=pair(
                   "%(n)s of %(all)s member in office handed in an opinion report in this "
-                       "session of the term.",
+                      "session of the term.",
                   "%(n)s of %(all)s members in office handed in an opinion report in this "
-                       "session of the term.")),
+                      "session of the term.")),
     Indicator(name="member_sessions", label=_("Members who came to sessions"), unit=MEMBER, kinds=(MEMBER,),
               counts="came", whole=_("Members in office"), part=_("Came to a session"),
               says=pair(
                   "%(n)s of %(all)s member in office came to a session in this session of the term.",
-                  "%(n)s of %(all)s members in office came to a session in this session of the "
-                       "term.")),
+                  "%(n)s of %(all)s members in office came to a session in this session of the term.")),
     Indicator(name="member_any", label=_("Member participation"), unit=MEMBER, kinds=(MEMBER,),
               counts="active", whole=_("Members in office"), part=_("Did at least one of the three"),
               says=pair(
                   "%(n)s of %(all)s member in office proposed, reported or came at least once "
-                       "in this session of the term.",
+                      "in this session of the term.",
                   "%(n)s of %(all)s members in office proposed, reported or came at least once "
-                       "in this session of the term.")),
+                      "in this session of the term.")),
 )
 
 OUTCOMES = Table(

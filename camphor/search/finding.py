@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -34,6 +35,11 @@ WHOLE_IN_TITLE = 2.0
 """Added where the title holds all that was typed, as it was typed: about one more rare word."""
 
 
+CHARACTERS = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+FOLDED_INTO_CHARACTERS = re.compile(
+    r"[\u2e80-\u2fdf\u3038-\u303a\u3190-\u33ff\uf900-\ufaff\U0001f200-\U0001f2ff\U0002f800-\U0002fa1f]"
+)
+"""Radicals, circled characters and doubles, which are other ones once they are folded."""
 SHOWN = ("source", "subject_id", "title")
 """What is read of all that was found; the text only of those on the page that is looked at."""
 RANKED = (*SHOWN, "words")
@@ -63,12 +69,11 @@ def find(
     """
     most = most or (CANDIDATES_QUOTED if query.quoted else CANDIDATES)
     known, keys = _candidates(query, facets, actor, most + 1, on=on, titles_first=not newest_first)
-    keys, more = keys[:most], len(keys) > most
-    if query.quoted:
-        holding = list(islice(_holding(keys, query.quoted), CANDIDATES + 1))
-        keys, more = holding[:CANDIDATES], more or len(holding) > CANDIDATES
+    first, chosen = islice(keys, most), CANDIDATES if query.quoted else most
+    taken = list(islice(_holding(first, query.quoted), chosen + 1) if query.quoted else first)
+    more = len(taken) > chosen or next(keys, None) is not None
     is_ranked = bool(query) and not newest_first
-    rows = Document.objects.filter(pk__in=keys).only(*(RANKED if is_ranked else SHOWN))
+    rows = Document.objects.filter(pk__in=taken[:chosen]).only(*(RANKED if is_ranked else SHOWN))
     shown = visible(rows, actor, on=on)
     if is_ranked:
         return Found(_ranked(shown, query, known), more)
@@ -89,9 +94,8 @@ def among(
     It is for rows that are themselves all that this actor may see: the index only narrows them down.
     """
     _documents, keys = _candidates(query, facets, actor, most, on=on, titles_first=False)
-    if query.quoted:
-        keys = list(_holding(keys, query.quoted))
-    return Q(**{f"{key}__in": Document.objects.filter(pk__in=keys).values("subject_id")})
+    found = list(_holding(keys, query.quoted) if query.quoted else keys)
+    return Q(**{f"{key}__in": Document.objects.filter(pk__in=found).values("subject_id")})
 
 
 def _candidates(
@@ -102,24 +106,44 @@ def _candidates(
     *,
     on: date,
     titles_first: bool,
-) -> tuple[Mapping[str, int], list[int]]:
+) -> tuple[Mapping[str, int], Iterator[int]]:
     """How many documents hold each word, and the keys of the newest of them that hold them all.
 
-    Where it is asked for, those with the words in their titles come before all others.
+    Where it is asked for, those with the words in their titles come before all others. They are looked for
+    as far as they are taken: a quoted text is mostly found in the first of them.
     """
     catch_up()
     frame = (_readers(actor, on), *((facet(name, value),) for name, value in facets.items()))
     known = _known(query.words)
-    groups = [_widened(word, known) for word in query.words]
+    groups = _needed([_widened(word, known) for word in query.words])
     of = min((sum(known.get(word, 0) for word in group) for group in groups), default=None)
-    keys: list[int] = []
+    asked = [(*frame, *groups)]
     if groups and titles_first:
-        titled = [tuple(map(in_title, group)) for group in groups]
-        keys = Document.objects.newest((*frame, *titled), most, of=of)
-    if len(keys) < most:
-        anywhere = Document.objects.newest((*frame, *groups), most, of=of)
-        keys = list(dict.fromkeys([*keys, *anywhere]))[:most]
-    return known, keys
+        asked.insert(0, (*frame, *(tuple(map(in_title, group)) for group in groups)))
+    newest = chain.from_iterable(Document.objects.newest_first(one, most, of=of) for one in asked)
+    return known, islice(_once(newest), most)
+
+
+def _once(keys: Iterable[int]) -> Iterator[int]:
+    """Each of them the first time that it comes."""
+    seen: set[int] = set()
+    for key in keys:
+        if key not in seen:
+            seen.add(key)
+            yield key
+
+
+def _needed(groups: Sequence[Group]) -> list[Group]:
+    """Those that say something: whoever meets 老人 meets 人 or 老人 as well."""
+    sets = [set(group) for group in groups]
+    return [
+        group
+        for place, group in enumerate(groups)
+        if not any(
+            other < sets[place] or (other == sets[place] and before < place)
+            for before, other in enumerate(sets)
+        )
+    ]
 
 
 def _readers(actor: Actor, on: date) -> Group:
@@ -159,22 +183,27 @@ def visible(documents: Iterable[Document], actor: Actor, *, on: date) -> list[Do
         by_source[document.source].append(document.subject_id)
     seen: set[tuple[str, int]] = set()
     for source in sources():
-        allowed = source.visible(actor, on).filter(pk=OuterRef("pk")).order_by()
         if keys := by_source.get(source.name):  # asked of each row at hand: there may be many others
+            allowed = source.visible(actor, on).filter(pk=OuterRef("pk")).order_by()
             rows = source.model._default_manager.filter(Exists(allowed), pk__in=keys).order_by()
             seen |= {(source.name, key) for key in rows.values_list("pk", flat=True)}
     return [document for document in documents if (document.source, document.subject_id) in seen]
 
 
-def _holding(keys: Sequence[int], quoted: Collection[str]) -> Iterator[int]:
+def _holding(keys: Iterator[int], quoted: Collection[str]) -> Iterator[int]:
     """The keys of those in which every quoted text stands letter by letter."""
-    for first in range(0, len(keys), COMPARED_AT_ONCE):
-        some = keys[first : first + COMPARED_AT_ONCE]
+    while some := list(islice(keys, COMPARED_AT_ONCE)):
         rows = Document.objects.filter(pk__in=some).values_list("pk", "title", "text")
-        texts = {key: folded(f"{title}\n{text}") for key, title, text in rows}
-        for key in some:
-            if key in texts and all(part in texts[key] for part in quoted):
-                yield key
+        holding = {key for key, title, text in rows if _holds(f"{title}\n{text}", quoted)}
+        yield from (key for key in some if key in holding)
+
+
+def _holds(text: str, quoted: Collection[str]) -> bool:
+    """Whether all of it stands there. Chinese characters are what most texts hold as they are, unfolded."""
+    if all(CHARACTERS.fullmatch(part) for part in quoted) and not FOLDED_INTO_CHARACTERS.search(text):
+        return all(part in text for part in quoted)
+    whole = folded(text)
+    return all(part in whole for part in quoted)
 
 
 def _total() -> int:

@@ -6,8 +6,8 @@ both databases answer the same question in the same way: which are the newest ro
 
 SQLite reads the lists of words from their newest end and stops when it has enough. PostgreSQL reads all rows
 that hold the words before it knows the newest. So its index marks each row with the pieces of time in which
-it lies. Where one of the words is rare, all is looked at; else first the last weeks, then the months before,
-then the years before these, until there is enough: what is common is met often enough by then.
+it lies. Where one of the words is rare, all is looked at; else first the last weeks, and then as far back
+as it takes at the rate at which they were met there, until there is enough.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connections, models
-from django.db.models import F, Max, Min
+from django.db.models import ExpressionWrapper, F, Max, Min
 
 from camphor.search.tokens import facet
 
@@ -79,33 +79,50 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
         of: how many rows these can be at most, where that is known.
         """
-        if connections[self.db].vendor == "sqlite" or (of is not None and of <= RARE):
-            return self._look(groups, most)
-        found: list[int] = []
-        for pieces in self._pieces(PIECES if most <= MANY else PIECES[1:]):
-            found += self._look((*groups, pieces), most - len(found))
-            if len(found) >= most:
-                break
-        return found
+        return list(self.newest_first(groups, most, of=of))
 
-    def _pieces(self, sizes: tuple[int, ...]) -> Iterator[Group]:
-        """The marks of the last weeks, of the months before, of the years before these."""
+    def newest_first(self, groups: tuple[Group, ...], most: int, *, of: int | None = None) -> Iterator[int]:
+        """The same, looked for as far as they are taken."""
+        if connections[self.db].vendor == "sqlite" or (of is not None and of <= RARE):
+            yield from self._look(groups, most)
+            return
         ends = self.aggregate(first=Min("pk"), last=Max("pk"))
         if ends["last"] is None:
             return
-        first, end = ends["first"], (ends["last"] >> sizes[0]) + 1
-        for shift in sizes:
-            # four to seven pieces, down to where a piece begins that is four times as long
-            begin = ((end >> 2) - 1) << 2 if shift != sizes[-1] else 0
-            yield tuple(facet("time", shift, number) for number in range(max(begin, first >> shift), end))
-            if begin << shift <= first:
+        oldest, top = ends["first"], ends["last"] + 1
+        shift, end, left = PIECES[0] if most <= MANY else PIECES[1], top, most
+        begin = ((end >> shift) - AT_FIRST) << shift
+        while left > 0:
+            marks = (_pieces(shift, begin, end),) if begin > oldest else ()
+            found = self._look((*groups, *marks), left, below=end if end < top else None)
+            yield from found
+            if begin <= oldest:
                 return
-            end = begin >> 2
+            left -= len(found)
+            end, span = begin, _span(top - begin, most - left, left)
+            shift = next((bits for bits in PIECES if span >> bits <= MOST_PIECES), PIECES[-1])
+            begin = ((end - span) >> shift) << shift if span < end - oldest else oldest
 
-    def _look(self, groups: tuple[Group, ...], most: int) -> list[int]:
-        rows = self.filter(words__matches=Wanted(groups, most))
+    def _look(self, groups: tuple[Group, ...], most: int, *, below: int | None = None) -> list[int]:
         # no index has this order, so that the rows are found by their words, and sorted then
-        return list(rows.order_by((F("pk") + 0).desc()).values_list("pk", flat=True)[:most])
+        rows = self.filter(words__matches=Wanted(groups, most)).annotate(
+            key=ExpressionWrapper(F("pk") + 0, models.BigIntegerField())
+        )
+        rows = rows if below is None else rows.filter(key__lt=below)
+        return list(rows.order_by("-key").values_list("key", flat=True)[:most])
+
+
+def _pieces(shift: int, begin: int, end: int) -> Group:
+    """The marks of the pieces of time from one key up to another."""
+    return tuple(facet("time", shift, number) for number in range(begin >> shift, ((end - 1) >> shift) + 1))
+
+
+def _span(looked_at: int, found: int, left: int) -> int:
+    """How much further back to look: where as many are met as before, a quarter more than it takes.
+
+    Where none was met, none is common, and all that is left is looked at.
+    """
+    return max(looked_at, looked_at * left * 5 // (found * 4)) if found else ALL
 
 
 class Document(models.Model):
@@ -135,6 +152,10 @@ need keys that lie 134 million apart to share one."""
 PIECES = tuple(SHIFT_OF_DAY + bits for bits in (3, 5, 7, 9, 11))
 """Of the key of a row, the bits below its piece of time: pieces of 8, 32, 128, 512 and 2048 days. The
 migration marks the rows with them, and has these numbers as well."""
+AT_FIRST, MOST_PIECES = 5, 6
+"""Whole pieces that are looked at first, and at most at once after that: each of them takes time."""
+ALL = 1 << 62
+"""More than all keys have between them."""
 MANY = 500
 """Rows of which the last weeks alone seldom hold as many."""
 RARE = 20_000

@@ -24,7 +24,7 @@ def words(text: str) -> list[str]:
     The guessing of unknown words is off: it depends on what stands around them, and a name that was
     guessed as one word in the text would not be found by its second half.
     """
-    import rjieba  # its dictionary takes 31 MB: read when somebody first searches or writes
+    import rjieba  # its dictionary takes 31 MB: the web server reads it before it forks
 
     return _runs(rjieba.cut_for_search(folded(text), False))
 

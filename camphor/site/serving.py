@@ -67,7 +67,7 @@ def command(
     listen = ["--interface", "rsgi", "--host", host, "--port", str(port)]
     many = ["--workers", str(workers)]
     care = ["--respawn-failed-workers", "--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"]
-    return [str(python), "-m", "granian", *listen, *many, *care, application]
+    return [str(python), "-m", "camphor.site.server", *listen, *many, *care, application]
 
 
 def workers_for(database: str) -> int:

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from camphor.matters.evidence import LONGEST_SIDE, MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned
+from camphor.matters.evidence import LONGEST_SIDE, MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned, waited
 
 
 def picture(width: int, height: int, kind: str, **more: object) -> bytes:
@@ -50,9 +50,25 @@ PLAIN_PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 
 
 
 def test_a_scan_may_be_a_picture_or_a_pdf_whatever_it_is_called() -> None:
-    assert scanned(PLAIN_PDF) == (PLAIN_PDF, "application/pdf")
-    content, kind = scanned(picture(30, 40, "PNG"))
-    assert kind == "image/jpeg" and content.startswith(b"\xff\xd8")
+    paper = scanned(PLAIN_PDF)
+    assert (paper, paper.kind) == (PLAIN_PDF, "application/pdf")
+    sheet = scanned(picture(30, 40, "PNG"))
+    assert sheet.kind == "image/jpeg" and sheet.startswith(b"\xff\xd8")
+
+
+def test_what_was_drawn_or_looked_through_here_is_kept_as_it_is() -> None:
+    drawn, paper = redrawn(picture(30, 40, "PNG")), scanned(PLAIN_PDF)
+    assert redrawn(drawn) is drawn and scanned(drawn) is drawn
+    assert scanned(paper) is paper
+    again = waited(bytes(drawn))
+    assert redrawn(again) is again and waited(bytes(paper)).kind == "application/pdf"
+
+
+def test_bytes_that_were_not_drawn_here_are_drawn_whoever_hands_them_in() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "where it was taken"
+    raw = picture(30, 40, "JPEG", exif=exif)
+    assert redrawn(raw) != raw and scanned(raw) != raw
 
 
 @pytest.mark.parametrize(

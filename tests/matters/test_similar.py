@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from camphor.matters import actions as matters
 from camphor.matters.models import Matter
 from camphor.matters.similar import alike_to, most_similar, similar_to
 from camphor.people.actor import NOBODY
+from camphor.search import alike
 from camphor.search.alike import likeness
 
 from ..conftest import AT, Cast
@@ -97,3 +99,22 @@ def test_what_the_suggestions_say_makes_proposals_alike_as_well(cast: Cast) -> N
     first = house.do(house.draft("甲", text="一"), "submit", house.yun)
     other = house.draft("乙", by=house.an, text="二", items=("公布夜间停车的共享车位",))
     assert [found for found, _share in alike_to(house.do(other, "submit", house.an))] == [first]
+
+
+def test_a_twin_is_found_among_many_newer_ones_that_hold_its_rarest_word(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin = raised(cast, "三幢电梯停用，老人上下楼困难，希望公布检修时间")
+    for n in range(6):
+        raised(cast, f"第{n}幢电梯很吵")
+    monkeypatch.setattr(alike, "MOST_READ", 2)
+    got = similar_to("三幢的电梯停用了，老人上下楼困难，请公布检修时间")
+    assert got[0][0] == twin and len(got) <= 2
+
+
+def test_what_may_not_be_seen_does_not_hide_what_may(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = raised(cast, "三幢没有电梯，老人下楼难")
+    for n in range(5):
+        raised(cast, f"三幢没有电梯，老人下楼难 {n}", accept=False)
+    monkeypatch.setattr(alike, "ALLOWED_AT_ONCE", 2)
+    assert [matter for matter, _share in similar_to("三幢没有电梯，老人下楼难")] == [seen]

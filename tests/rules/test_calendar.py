@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camphor.engine.calendar import Calendar, Time
-from camphor.rules.calendar import ANNOUNCED_UNTIL, TIME_GROUPS, TIMES, notice_by, official
+from camphor.rules.calendar import ANNOUNCED_UNTIL, TIME_GROUPS, TIMES, notice_by, of_library, official
+from camphor.rules.official_days import DAYS
+from tools import official_days
 
 CALENDAR = official((2026, 2027))
 
@@ -49,6 +51,18 @@ def test_the_announced_years_are_those_that_have_make_up_days_in_the_library() -
     """When this fails, the library has learnt a new notice: raise ANNOUNCED_UNTIL."""
     assert any(official((ANNOUNCED_UNTIL,)).named.values())
     assert not any(official((ANNOUNCED_UNTIL + 1,)).named.values())
+
+
+def test_the_days_that_are_written_down_are_those_of_the_library() -> None:
+    """When this fails, the library has learnt something: run python -m tools.official_days."""
+    assert official_days.FILE.read_text() == official_days.text()
+    known = {day: is_worked for year in DAYS for day, is_worked in of_library(year).items()}
+    assert official(DAYS).named == known
+
+
+def test_a_year_that_is_not_written_down_is_read_from_the_library() -> None:
+    year = max(DAYS) + 3
+    assert official((year,)).named == of_library(year)
 
 
 def test_a_day_of_2027_is_provisional() -> None:

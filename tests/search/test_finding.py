@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,13 +17,13 @@ from camphor.conversations.models import Statement
 from camphor.matters import actions as matters
 from camphor.matters.models import Matter, Reply
 from camphor.people.actor import NOBODY, Actor
-from camphor.search import finding
+from camphor.search import finding, models
 from camphor.search.finding import find
 from camphor.search.indexing import catch_up, rebuild
 from camphor.search.models import Document, Progress, Word
 from camphor.search.query import parse
 from camphor.search.sources import sources
-from camphor.search.tokens import in_title, words
+from camphor.search.tokens import folded, in_title, words
 
 from ..conftest import AT, ON, Cast
 from ..story import Story
@@ -157,6 +158,40 @@ def test_a_stale_index_shows_nothing_that_is_hidden(cast: Cast, monkeypatch: pyt
     assert found("噪声") == []
 
 
+def test_a_quoted_text_is_looked_for_as_far_as_it_takes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in range(6):
+        words_ = "停车难" if place % 2 else "停车也不难"
+        raised(cast, f"第{place}处{words_}", at=AT - timedelta(days=400 * place))
+    monkeypatch.setattr(models, "RARE", -1)
+    monkeypatch.setattr(finding, "COMPARED_AT_ONCE", 2)
+    monkeypatch.setattr(finding, "CANDIDATES", 2)
+    got = find(parse("“停车难”"), {}, NOBODY, on=ON, newest_first=True)
+    assert [one.title for one in got.documents] == ["第1处停车难", "第3处停车难"] and got.more
+    monkeypatch.setattr(finding, "CANDIDATES", 3)
+    got = find(parse("“停车难”"), {}, NOBODY, on=ON, newest_first=True)
+    assert len(got.documents) == 3 and not got.more
+
+
+@pytest.mark.parametrize("written", ["⾞位紧张", "㊑车位", "ＡＢ车位"])
+def test_a_quoted_text_is_found_however_its_characters_are_written(cast: Cast, written: str) -> None:
+    raised(cast, f"楼下{written}")
+    assert found(f"“{written}”") == [f"楼下{written}"]
+    assert found(f"“{folded(written)}”") == [f"楼下{written}"]
+
+
+def test_no_character_is_folded_into_a_chinese_one_unnoticed() -> None:
+    for code in range(sys.maxunicode + 1):
+        letter = chr(code)
+        if not 0xD800 <= code < 0xE000 and letter != (plain := folded(letter)):
+            noticed = finding.FOLDED_INTO_CHARACTERS.search(letter)
+            assert noticed or not finding.CHARACTERS.search(plain), hex(code)
+
+
+def test_what_is_implied_by_another_word_is_not_asked_for() -> None:
+    assert finding._needed([("人", "老人"), ("电梯",), ("老人",)]) == [("电梯",), ("老人",)]
+    assert finding._needed([("人", "老人"), ("老人", "人")]) == [("人", "老人")]
+
+
 def test_hidden_matters_do_not_make_more_of_what_is_found(cast: Cast) -> None:
     for n in range(4):
         raised(cast, f"第{n}个停车问题", accept=n == 0)
@@ -166,7 +201,11 @@ def test_hidden_matters_do_not_make_more_of_what_is_found(cast: Cast) -> None:
     assert find(parse("停车"), {}, cast.mei, on=ON, most=1).more
 
 
-def test_the_newest_are_found_however_long_ago_they_were_raised(cast: Cast) -> None:
+@pytest.mark.parametrize("rare", [20_000, -1], ids=["at once", "piece by piece"])
+def test_the_newest_are_found_however_long_ago_they_were_raised(
+    cast: Cast, rare: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "RARE", rare)
     days = [0, 3, 40, 41, 200, 900, 901, 2500, 7000]
     for place, ago in enumerate(days):
         raised(cast, f"第{place}个停车问题", "夜里" * (place % 2), at=AT - timedelta(days=ago))

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from camphor.site import serving
+from camphor.site import server, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS = (
@@ -54,6 +54,17 @@ def test_serve_becomes_the_server_with_as_many_processes_as_suit_the_database(
     assert options["--workers"] == workers and options["--port"] == "8123"
     assert options["--host"] == "10.0.0.21"
     assert options["--interface"] == "rsgi" and words[-1] == serving.APPLICATION
+
+
+def test_the_dictionary_of_words_is_read_before_the_workers_are_forked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(server, "words", lambda text: read.append("dictionary"))
+    monkeypatch.setattr(server, "entrypoint", lambda: read.append("serving"))
+    server.main()
+    assert read == ["dictionary", "serving"]
+    assert "camphor.site.server" in serving.command(8123, workers=2)
 
 
 def test_the_address_and_the_engine_of_a_database_lead_to_the_same_number_of_processes() -> None:

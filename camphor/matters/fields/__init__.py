@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.words import WORDS
-from camphor.matters.fields import answering, handing, judging, recording, writing
+from camphor.matters.fields import answering, handing, judging, recording, sponsoring, writing
 from camphor.matters.fields.writing import items
 from camphor.matters.models import Matter
 
@@ -30,7 +30,9 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     if "code" in given:
         given["code"] = writing.read_code(given["code"])
     if "sponsor" in given:
-        writing.judge_sponsor(asking, given)
+        sponsoring.judge_sponsors(asking, given)
+    if "joining" in asking.move.asks:
+        given = sponsoring.read_joining(given)
     if "openness" in given:
         recording.judge_summary(asking, given)
     judging.judge_rating(given)
@@ -64,5 +66,11 @@ def _judge_days(asking: Asking, given: dict[str, Any]) -> None:
 
 
 FIELDS: dict[str, FieldMaker] = (
-    WORDS | answering.FIELDS | handing.FIELDS | judging.FIELDS | recording.FIELDS | writing.FIELDS
+    WORDS
+    | answering.FIELDS
+    | handing.FIELDS
+    | judging.FIELDS
+    | recording.FIELDS
+    | sponsoring.FIELDS
+    | writing.FIELDS
 )

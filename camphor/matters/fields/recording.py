@@ -14,7 +14,7 @@ from camphor.kit.files import KeptFileField
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import LongChoices, choice, day, long_text
-from camphor.matters.evidence import MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned
+from camphor.matters.evidence import MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned, waited
 from camphor.matters.models import Assignment, Dispatch, Matter
 from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
@@ -31,6 +31,7 @@ def photo(asking: Asking) -> Mapping[str, forms.Field]:
         required=False,
         accept=PICTURES,
         read=read_photo,
+        again=waited,
         shelf=_shelf(asking, "photo"),
         help_text=gettext_lazy("JPEG, PNG or WebP, up to 12 MB. Place and time in the file are removed."),
     )
@@ -45,6 +46,7 @@ def scan(asking: Asking) -> Mapping[str, forms.Field]:
         else gettext_lazy("Scan of the paper that was signed"),
         accept=f"application/pdf,{PICTURES}",
         read=read_scan,
+        again=waited,
         shelf=_shelf(asking, "scan"),
         help_text=gettext_lazy("PDF, JPEG, PNG or WebP, up to 12 MB. Only those who may see this see it."),
     )
@@ -73,7 +75,7 @@ def read_scan(sent: UploadedFile[Any]) -> bytes:
     if (sent.size or 0) > MOST_BYTES:
         raise forms.ValidationError(_("The file is larger than 12 MB."))
     try:
-        return scanned(sent.read())[0]
+        return scanned(sent.read())
     except NotAScan as cause:
         said = _("This is neither a picture nor a plain PDF that can be read. Please scan the paper again.")
         raise forms.ValidationError(said) from cause

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline, words
 from camphor.bodies.rulebook import forms as forms_of
 from camphor.engine.flow import State
@@ -20,7 +20,6 @@ from camphor.kit.words import UNCHOSEN, LinesField, LongChoices, choice, day, lo
 from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
-from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.ledgers import COLUMNS
 from camphor.rules.matters import MATTERS, Fact
 
@@ -116,44 +115,6 @@ def category(asking: Asking) -> Mapping[str, forms.Field]:
     return {"category": field}
 
 
-def sponsor(asking: Asking) -> Mapping[str, forms.Field]:
-    """The body in whose name it is made, by its kind: a part of the committee, or an organisation."""
-    home, table = asking.thing.home, forms_of(asking.thing.home, on=asking.on)
-    kinds = list(dict.fromkeys(kind for form in table.values() for kind in form.sponsors))
-    within = [kind for kind in kinds if BODY_KINDS[kind].within]
-    parts = Body.objects.filter(path__startswith=home.path, kind__in=within)
-    others = Body.objects.filter(kind__in=set(kinds) - set(within))
-    found = (parts | others).filter(until=None)
-    field = forms.ModelChoiceField(
-        found,
-        label=gettext_lazy("In whose name"),
-        required=False,
-        initial=now(asking, "sponsor"),
-        help_text=gettext_lazy("Only for proposals of a party, an organisation, a sector, a group or a "
-                               "special committee."),
-    )  # fmt: skip
-    of_kind = [(kind, [(one.pk, str(one)) for one in found if one.kind == kind]) for kind in kinds]
-    field.choices = [
-        ("", UNCHOSEN), *((label_of(BODY_KINDS, kind), rows) for kind, rows in of_kind if rows)
-    ]  # fmt: skip
-    return {"sponsor": field}
-
-
-def judge_sponsor(asking: Asking, given: Mapping[str, Any]) -> None:
-    """A form that is made in the name of a body names one of the right kind; a draft may still lack it."""
-    chosen: Body | None = given["sponsor"]
-    form = forms_of(asking.thing.home, on=asking.on)[given["form"]]
-    if chosen is None or chosen.kind in form.sponsors:
-        return
-    if not form.collective:
-        said = _("%(form)s: its members sign it themselves. Leave this empty, or choose another form.")
-        raise forms.ValidationError({"sponsor": said % {"form": _(form.label)}})
-    said = _("%(form)s: choose one of this kind: %(kinds)s. %(body)s is of another kind: %(kind)s.")
-    fit = _(", ").join(label_of(BODY_KINDS, kind) for kind in form.sponsors)
-    of = {"form": _(form.label), "kinds": fit, "body": chosen, "kind": label_of(BODY_KINDS, chosen.kind)}
-    raise forms.ValidationError({"sponsor": said % of})
-
-
 def is_urgent(asking: Asking) -> Mapping[str, forms.Field]:
     label = gettext_lazy("Urgent: to be reviewed on the same day")
     return {"is_urgent": forms.BooleanField(label=label, required=False, initial=now(asking, "is_urgent"))}
@@ -247,17 +208,24 @@ def on_behalf_of(asking: Asking) -> Mapping[str, forms.Field]:
     return {"on_behalf_of": field}
 
 
-def invited(asking: Asking) -> Mapping[str, forms.Field]:
-    """The other members of the committee who were not asked yet."""
+def unasked(asking: Asking) -> QuerySet[Person]:
+    """The other members of the committee who were not asked to sign yet."""
     seats = Membership.objects.in_force(asking.on).filter(
         role="member", body__path__startswith=asking.thing.home.path
     )
     asked = asking.thing.backings.values("person")
     members = Person.objects.filter(pk__in=seats.values("person"), is_active=True)
-    free = members.exclude(pk__in=asked).exclude(pk=asking.thing.author_id).order_by("name")
+    return members.exclude(pk__in=asked).exclude(pk=asking.thing.author_id).order_by("name")
+
+
+def invited(asking: Asking) -> Mapping[str, forms.Field]:
     said = gettext_lazy("Each signs in person on his own desk; whoever does not by the day is left out.")
     field = forms.ModelMultipleChoiceField(
-        free, label=gettext_lazy("Members to be asked"), widget=LongChoices, help_text=said
+        unasked(asking),
+        label=gettext_lazy("Members to be asked"),
+        required=not asking.thing.joined_by.exists(),
+        widget=LongChoices,
+        help_text=said,
     )
     return {"invited": field}
 
@@ -270,7 +238,7 @@ def confirm_by(asking: Asking) -> Mapping[str, forms.Field]:
 FIELDS: dict[str, FieldMaker] = {
     maker.__name__: maker
     for maker in (
-        title, text, items, form, category, sponsor, is_urgent, secret, code, facts, on_behalf_of,
+        title, text, items, form, category, is_urgent, secret, code, facts, on_behalf_of,
         invited, confirm_by,
     )
 }  # fmt: skip

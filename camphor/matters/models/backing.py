@@ -28,6 +28,9 @@ class Backing(Moving):
 
     matter = models.ForeignKey("matters.Matter", models.PROTECT, related_name="backings")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="backings")
+    in_name_of = models.ForeignKey(
+        Body, models.PROTECT, null=True, blank=True, related_name="backings"
+    )  # the further body that he signs for; himself where none
     asked_at = models.DateTimeField()
 
     objects = BackingQuerySet.as_manager()

@@ -19,7 +19,7 @@ from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import OF_HANDLER
-from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
+from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
 from camphor.trail.links import came_of
 from camphor.trail.models import Link
 from camphor.trail.moves import Moving
@@ -113,6 +113,7 @@ class Matter(Moving):
     occasion = NameField(OCCASIONS, blank=True)
     term = models.ForeignKey(Term, models.PROTECT, null=True, blank=True, related_name="matters")
     sponsor = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="sponsored")
+    joined_by = models.ManyToManyField(Body, blank=True, related_name="joined")  # further sponsors
     is_urgent = models.BooleanField(default=False)
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     secret = SealedField(blank=True)  # trade secrets: for those who must answer, and for nobody else
@@ -170,12 +171,16 @@ class Matter(Moving):
     @property
     def backer_keys(self) -> frozenset[str]:
         """Those who have signed in person, or to whom a share of it is credited."""
-        if not MATTERS[self.kind].backed:
+        if not MATTERS[self.kind].backed or not self.pk:
             return frozenset()
         return frozenset(person_key(pk) for pk in self._signed().values_list("person", flat=True))
 
     def _signed(self) -> models.QuerySet[Backing]:
         return Backing.objects.filter(matter=self.pk, state__in=("confirmed", "credited"))
+
+    def sponsors(self) -> list[Body]:
+        """The bodies in whose name it is made, the one that comes first first."""
+        return [self.sponsor, *self.joined_by.all()] if self.sponsor else []
 
     def proposers(self) -> list[Any]:
         """All persons whose matter it is, the first one first."""
@@ -189,9 +194,9 @@ class Matter(Moving):
 
     def earlier_letters(self) -> models.QuerySet[Letter]:
         """The letters of the rounds that were answered before the one that runs, or was answered last."""
-        waits = self.state not in ("answered", "closed", "archived")
-        running = (came_of(self, "merged_into", Matter).first() if waits else None) or self
-        return self.letters.filter(round__lt=running.round)
+        joined = came_of(self, "merged_into", Matter).first() if self.state in JOINED else None
+        running = joined or self
+        return self.letters.filter(round__lt=running.round) if running.round > 1 else self.letters.none()
 
     def earlier_round(self) -> int:
         """The last round that was answered before the one that runs now; 0 before a second one."""

@@ -56,16 +56,22 @@ SCORES = Table(
     Word("dissatisfied", _("Not satisfied")),
 )
 
+TOGETHER = ("party", "federation", "people_organisation", "sector", "special_committee")
+"""The kinds of body that make proposals together with one another."""
+
 FORMS = Table(
     Form("member", _("Proposal of one member")),
     Form("joint", _("Joint proposal of members"), joint=True),
-    Form("party", _("Proposal of a democratic party"), sponsors=("party", "federation"), sealed=True),
+    Form("party", _("Proposal of a democratic party"), sponsors=("party", "federation"),
+         joined_by=TOGETHER, sealed=True),
     Form("organisation", _("Proposal of a people's organisation"),
-         sponsors=("people_organisation", "federation"), sealed=True),
-    Form("sector", _("Proposal of a sector"), sponsors=("sector",), sealed=True, at_plenary=True),
+         sponsors=("people_organisation", "federation"), joined_by=TOGETHER, sealed=True),
+    Form("sector", _("Proposal of a sector"), sponsors=("sector",), joined_by=TOGETHER, sealed=True,
+         at_plenary=True),
     Form("group", _("Proposal of a group of members"), sponsors=("member_group",), sealed=True,
          at_plenary=True),
-    Form("committee", _("Proposal of a special committee"), sponsors=("special_committee",), sealed=True),
+    Form("committee", _("Proposal of a special committee"), sponsors=("special_committee",),
+         joined_by=TOGETHER, sealed=True),
 )
 
 CATEGORIES = Table(
@@ -174,6 +180,7 @@ NEEDS = Table(
     Need("co_signed", _("a further member who has confirmed in person")),
     Need("backers_decided", _("the answers of all who were invited to sign, or the end of their time")),
     Need("sponsor", _("the body in whose name it is made, of a kind that fits its form")),
+    Need("joined", _("for each further body, one who has signed in its name")),
     Need("seal", _("a scan of the sealed or signed sheet")),
     Need("in_plenary", _("a plenary session that takes proposals now")),
     Need("category", _("the category")),

@@ -10,7 +10,7 @@ REVIEWED = of("submitted", "reviewed")
 HANDLED = of("assigned", "unled", "merged", "answered")
 ENDED = of("closed", "archived")
 SUBMITTED_WITH = (
-    "text", "items", "category", "backers_decided", "co_signed", "sponsor", "seal", "in_plenary",
+    "text", "items", "category", "backers_decided", "co_signed", "sponsor", "joined", "seal", "in_plenary",
 )  # fmt: skip
 MERGED_INTO = of("submitted", "reviewed", "filed", "assigned", "unled")
 """The states of a proposal into which another can still be merged: none once it is answered."""
@@ -44,12 +44,12 @@ PROPOSAL = Flow(Table(
     State("archived", _("In the archive"), "done", public=True),
 ), Table(
     Move(name="draft", label=_("Write a proposal"), says=_("A proposal was begun"), to="draft", by=MEMBER,
-         asks=("form", "sponsor", "title", "text", "items", "category", "facts")),
+         asks=("form", "sponsor", "joined_by", "title", "text", "items", "category", "facts")),
     Move(name="import", label=_("Take over from a ledger"), says=_("Imported from a ledger"), to="archived",
          by=CLERK, quiet=True),
     Move(name="record", label=_("Enter a proposal from paper"), says=_("A proposal was entered from paper"),
-         to="recorded", by=CLERK, asks=("on_behalf_of", "form", "sponsor", "title", "text", "items",
-                                        "category", "facts", "scan"), due="signature", tells=AUTHOR),
+         to="recorded", by=CLERK, asks=("on_behalf_of", "form", "sponsor", "joined_by", "title", "text",
+                                        "items", "category", "facts", "scan"), due="signature", tells=AUTHOR),
     Move(name="own", label=_("It is mine: confirm and submit"), says=_("Its proposer confirmed it in person"),
          of=of("recorded"), to="submitted", by=AUTHOR, needs=SUBMITTED_WITH, due="first_review",
          tells=CLERK),
@@ -61,9 +61,11 @@ PROPOSAL = Flow(Table(
          says=_("Its proposer did not confirm it in time"),
          of=of("recorded"), to="withdrawn", by=CLERK, asks=("reason_text",), tells=AUTHOR, once_late=True),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "returned"),
-         by=AUTHOR, asks=("form", "sponsor", "title", "text", "items", "category", "facts"), due=UNCHANGED),
+         by=AUTHOR, asks=("form", "sponsor", "joined_by", "title", "text", "items", "category", "facts"),
+         due=UNCHANGED),
     Move(name="invite", label=_("Invite others to sign"), says=_("Others were invited to sign"),
-         of=of("draft", "returned"), by=AUTHOR, asks=("invited", "confirm_by"), due=UNCHANGED, free=True),
+         of=of("draft", "returned"), by=AUTHOR, asks=("joining", "invited", "confirm_by"), due=UNCHANGED,
+         free=True),
     Move(name="seal", label=_("Attach the sealed sheet"), says=_("The sealed sheet was attached"),
          of=of("draft", "returned"), by=AUTHOR, asks=("scan",), due=UNCHANGED, free=True),
     Move(name="submit", label=_("Submit"), says=_("Submitted"), of=of("draft", "returned"), to="submitted",

@@ -31,6 +31,7 @@ class Form:
     label: str
     joint: bool = False  # needs at least one further member who signed in person
     sponsors: tuple[str, ...] = ()  # the kinds of body in whose name it is made; by members where empty
+    joined_by: tuple[str, ...] = ()  # the kinds of body that may make it together with the first
     sealed: bool = False  # needs a picture of the sealed or signed sheet
     at_plenary: bool = False  # only while a plenary session takes proposals
 
