@@ -12,7 +12,15 @@ from camphor.dashboard.past import what_happened
 from camphor.engine.flow import Flow
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
-from camphor.rules.matters import CHANNELS, OPINION_REFUSALS, REASONS, REFUSALS, Word
+from camphor.rules.matters import (
+    CHANNELS,
+    DESTINATIONS,
+    MANNERS,
+    OPINION_REFUSALS,
+    REASONS,
+    REFUSALS,
+    Word,
+)
 from camphor.rules.reminders import REMINDERS
 from camphor.trail.models import Entry, Reminding
 
@@ -21,6 +29,8 @@ GROUNDS: dict[str, Table[Word]] = {
     "refusal": REFUSALS,
     "opinion_refusal": OPINION_REFUSALS,
     "channel": CHANNELS,
+    "destination": DESTINATIONS,
+    "manner": MANNERS,
 }
 """What can be handed in as a ground, and the dictionary that it is a word of."""
 
@@ -73,7 +83,8 @@ def _reason(entry: Entry, thing: Any) -> str:
     """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
     if "score" in entry.given:
         return ""
-    parts = [
+    parts = [str(sent) for sent in _destination(entry, thing)]
+    parts += [
         label_of(_grounds(name, entry, thing), entry.given[name]) for name in GROUNDS if entry.given.get(name)
     ]
     flow: Flow | None = getattr(thing, "flow", None)
@@ -81,6 +92,12 @@ def _reason(entry: Entry, thing: Any) -> str:
     said = ("reason_text", "remark", *(move.recounts if move else ()))
     parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)
+
+
+def _destination(entry: Entry, thing: Any) -> list[Any]:
+    """Of what is told: the one destination of several that an opinion report was sent to."""
+    pk = entry.given.get("dispatch")
+    return [one for one in thing.dispatches.all() if one.pk == pk] if pk else []
 
 
 def _grounds(name: str, entry: Entry, thing: Any) -> Table[Word]:

@@ -9,6 +9,7 @@ import pytest
 
 from camphor.bodies.actions import found
 from camphor.bodies.rulebook import deadline
+from camphor.dashboard.told import told
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.answering import Answer
@@ -38,6 +39,23 @@ def test_an_opinion_report_has_at_most_1500_characters(house: House) -> None:
     with pytest.raises(Lacking, match="short"):
         report(house, house.yun, text="长" * 1400, facts={"suggestion": "改" * 101})
     assert report(house, house.yun, text="长" * 1400, facts={"suggestion": "改" * 100}).state == "submitted"
+
+
+def test_a_report_passed_to_a_department_names_it_and_its_author_hears_what_became_of_it(
+    house: House,
+) -> None:
+    first = report(house, house.yun)
+    house.do(first, "take", house.qing)
+    house.do(first, "proof", house.qing)
+    house.do(first, "sign", house.lu, signed_by="主席")
+    given = {"destination": "department", "held_on": ON}
+    with pytest.raises(ValueError, match="哪个部门"):
+        house.do(first, "dispatch", house.qing, to_whom="", **given)
+    house.do(first, "dispatch", house.qing, to_whom="民政局", **given)
+    sent = again(first).dispatches.get()
+    house.do(first, "adopt", house.qing, dispatch=sent, manner="single", held_on=ON)
+    entry = Notice.objects.filter(entry__move="adopt", person=house.yun.person).latest("pk").entry
+    assert entry and "转送部门 · 民政局；单篇采用" in told(entry, again(first))["text"]
 
 
 def test_combined_reports_share_their_authorship_and_all_authors_hear_of_it(house: House) -> None:

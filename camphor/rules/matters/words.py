@@ -48,6 +48,7 @@ class Fact:
     choices: tuple[Word, ...] = ()
     needed: bool = False
     long: bool = False
+    counts: bool = False  # its characters count with the text towards the length of its kind
 
 
 @dataclass(frozen=True)
