@@ -47,6 +47,7 @@ def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "twins": list(twins_of(thing)),
         "similar": alike_to(thing) if is_new else [],
         "ratings": list(thing.ratings.all()),
+        "owed_elsewhere": thing.state == "accepted",  # the next step is to draft a consultation from it
     }
 
 
