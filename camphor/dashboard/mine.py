@@ -181,7 +181,10 @@ def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> Http
             )
         else:
             make(concern, "rate", by=holder, at=at, **given)
-            messages.success(request, _("Thank you. Your rating is on record."))
+            concern.refresh_from_db()
+            again = concern.state == "assigned"
+            said = _("The departments are asked once more. You will find their answer here.")
+            messages.success(request, said if again else _("Thank you. Your rating is on record."))
     except NotPossible:
         messages.info(request, _("This has been rated already, or it is not answered yet."))
     return redirect("mine", code)

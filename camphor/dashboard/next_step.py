@@ -40,7 +40,8 @@ def next_step(concern: Matter, *, on: date) -> Next:
     said = texts.get(state, _("The line below shows how far it has come."))
     if state == "taken_up" and concern.round > 1:
         said = _("You asked again. The departments answer once more; the line below shows by when.")
-    passed = concern.is_overdue(on) and not late  # the asker's own day, which nobody holds against him
+    # the asker's own day, which nobody holds against him
+    passed = concern.due_on is not None and concern.due_on < on and not late
     return Next(said % {"who": who}, None if passed else concern.due_on, late)
 
 

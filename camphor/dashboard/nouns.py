@@ -36,7 +36,7 @@ from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, MODES, PARTS, MatterKind
 from camphor.rules.people import AUDITOR, BACKER, HELD, READER
-from camphor.trail.history import moves_of
+from camphor.trail.history import moves_of, papers_of
 from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
 
@@ -51,8 +51,17 @@ def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     }
 
 
+def _seen(actor: Actor, on: date) -> Any:
+    return Matter.objects.visible_to(actor, on=on).values("pk")
+
+
 def _promise(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
-    return {"recommendations": list(led_to(thing, "promised", Matter)), "replies": thing.promised_in.all()}
+    sources = list(led_to(thing, "promised", Matter).filter(pk__in=_seen(actor, on)))
+    return {
+        "sources": sources,
+        "replies": thing.promised_in.filter(assignment__matter__in=sources),
+        "photos": papers_of(thing).filter(kind="image/jpeg"),
+    }
 
 
 def _activity(thing: Activity, on: date, actor: Actor) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from camphor.rules.matters import (
     CHANNELS,
     DESTINATIONS,
     MANNERS,
+    MATTERS,
     OPINION_REFUSALS,
     REASONS,
     REFUSALS,
@@ -47,10 +48,15 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
         "move": entry.move,
         "by": entry.by_id,
         "text": text,
-        "who": who(entry),
+        "who": who(entry, _asker(thing)),
         "word": _(state.label) if state else "",
         "tone": state.tone if state else "note",
     }
+
+
+def _asker(thing: Any) -> str:
+    kind = MATTERS.get(getattr(thing, "kind", ""))
+    return _(kind.asker_word) if kind and kind.asker_word else ""
 
 
 def told_reminding(reminding: Reminding) -> dict[str, Any]:
@@ -65,10 +71,13 @@ def told_reminding(reminding: Reminding) -> dict[str, Any]:
     }
 
 
-def who(entry: Entry) -> str:
-    """The person with his body; a resident without an account is told by what she is to the thing."""
+def who(entry: Entry, asker: str = "") -> str:
+    """The person with his body; a resident without an account is told by what she is to the thing.
+
+    asker: what somebody without an account is called, where it is known to be the one who asked.
+    """
     if entry.by is None:
-        return {
+        return asker or {
             "author": _("the one who asked"),
             "attendee": _("somebody present"),
         }.get(entry.standing, _("a resident"))

@@ -159,7 +159,7 @@ def is_urgent(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def secret(asking: Asking) -> Mapping[str, forms.Field]:
-    said = gettext_lazy("Seen only by the units that must answer, and by the enterprise itself.")
+    said = gettext_lazy("Seen only by the units that must answer.")
     field = long_text(gettext_lazy("Trade secrets"), required=False, help_text=said)
     field.widget.attrs = {"rows": 5, "autocomplete": "off"}  # no draft of it stays in the browser
     return {"secret": field}
