@@ -183,7 +183,7 @@ def promise(request: Asked, pk: int) -> HttpResponse:
     on = timezone.localdate()
     found = get_object_or_404(with_source(public_promises()), pk=pk)
     row = rows([found], on=on)[0]
-    source = Matter.objects.public().filter(pk=getattr(found, "source_id", None)).first()
+    source = Matter.objects.public().filter(pk=getattr(found, "source_id", None) or 0).first()
     entries = list(moves_of(found).prefetch_related(Prefetch("files", File.objects.defer("content"))))
     return render(
         request,

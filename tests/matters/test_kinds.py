@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from camphor.bodies.actions import found
 from camphor.bodies.rulebook import deadline
@@ -18,6 +19,7 @@ from camphor.matters.reporting import yearly
 from camphor.papers.handing import letter_of
 from camphor.people.actor import Actor
 from camphor.trail.models import Notice
+from camphor.trail.moves import possible_moves
 
 from ..conftest import ON, SINCE, Cast, person
 from ..house import House, again, picture
@@ -97,6 +99,10 @@ def test_a_request_is_answered_at_the_table_then_contacted_and_told_in_its_days(
     house.do(mine, "answer_on_spot", cast.bo, spot_answers=spot, people="")
     assert house.lead(request).due_on == ON + timedelta(days=7)
     house.do(mine, "progress", cast.bo, text="已联系担保公司")
+    on, due = timezone.localdate(house.at), house.lead(request).due_on
+    assert next(move.name for move in possible_moves(house.lead(request), cast.bo, on=on)) == "reply"
+    house.do(mine, "tell_more", cast.bo, text="担保公司已受理")
+    assert house.lead(request).due_on == due  # who tells more has no more time
     house.do(
         mine, "reply", cast.bo, answers=[Answer(one, "已续贷", "A"), Answer(two, "已担保", "A")], contact=""
     )
@@ -166,6 +172,7 @@ def test_a_finding_is_put_right_visited_and_only_then_struck_off(house: House, c
         mine = made.assignments.get(handler=unit)
         house.do(mine, "receive", officer)
         house.do(mine, "plan", officer, text="两周内清理")
+        house.do(mine, "plan_anew", officer, text="三周内清理")
         house.do(mine, "reply", officer, answers=[Answer(made.items.get(), "已清理", "A")], contact="")
     with pytest.raises(Lacking, match="visited"):
         house.do(made, "strike", house.qing, seen_on=ON, text="属实")
