@@ -62,7 +62,8 @@ class KindForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(name, _(MATTERS[name].plural)) for name in KINDS]  # type: ignore[attr-defined]
         kept = [one for one in Body.objects.filter(until=None) if any(one.path.startswith(p) for p in paths)]
-        own = [one.pk for one in kept if not BODY_KINDS[one.kind].mechanism]
+        whole = [kind.name for kind in BODY_KINDS.values() if not kind.mechanism and not kind.within]
+        own = [one.pk for one in kept if one.kind in whole]
         self.fields["body"].queryset = Body.objects.filter(pk__in=own)  # type: ignore[attr-defined]
 
 
@@ -202,5 +203,5 @@ def refused(request: HttpRequest, pk: int) -> HttpResponseBase:
         workbook(label, heads, refused_rows(plan), foot=ledger.name),
         kind=EXCEL,
         plain=f"refused-{ledger.pk}.xlsx",
-        name=f"{label}-{ledger.name}.xlsx",
+        name=f"{label}-{ledger.name.rpartition('.')[0] or ledger.name}.xlsx",
     )

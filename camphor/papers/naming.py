@@ -31,13 +31,14 @@ def in_full(matter: Matter) -> str:
 
 
 def addressees(matter: Matter) -> str:
-    """Those who asked: members by their names, or the body in whose name it was made."""
+    """Those who asked: members by their names, the body in whose name it was made, or the enterprise."""
     if matter.sponsor:
         return str(matter.sponsor)
     if MATTERS[matter.kind].backed:
         names = [str(person) for person in matter.proposers()]
         return "、".join(names) + "委员" if names else organ(matter.body).name
-    return str(matter.author) if matter.kind == "request" and matter.author else organ(matter.body).name
+    enterprise = str(matter.facts.get("enterprise", ""))
+    return enterprise or organ(matter.body).name
 
 
 def proposers(matter: Matter) -> str:

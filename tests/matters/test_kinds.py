@@ -17,6 +17,7 @@ from camphor.matters.answering import Answer
 from camphor.matters.models import Matter
 from camphor.matters.reporting import yearly
 from camphor.papers.handing import letter_of
+from camphor.papers.replies import reply_letter
 from camphor.people.actor import Actor
 from camphor.trail.models import Notice
 from camphor.trail.moves import possible_moves
@@ -106,6 +107,11 @@ def test_a_request_is_answered_at_the_table_then_contacted_and_told_in_its_days(
     house.do(
         mine, "reply", cast.bo, answers=[Answer(one, "已续贷", "A"), Answer(two, "已担保", "A")], contact=""
     )
+    answer = reply_letter(house.lead(request), again(request), None, on=on)
+    assert answer.recipient == "某公司"
+    assert [item for item, _said in answer.answers] == ["一、续贷", "二、担保"]
+    assert "已续贷\n办理结果：A" in answer.answers[0][1]  # and not what was said at the table as well
+    assert letter_of(again(request)).closing[0].startswith(f"请{cast.housing.name}于2026年9月10日前")
     rating = {"handling": "satisfied", "score": "satisfied", "remark": ""}
     house.do(request, "rate_on_paper", house.qing, scan=picture(), **rating)
     assert again(request).state == "rated"

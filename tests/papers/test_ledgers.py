@@ -136,6 +136,12 @@ def test_a_number_that_another_matter_bears_is_refused(house: House) -> None:
     assert [line.fault for line in plan_of(ledger).refused] == ["taken"]
 
 
+def test_figures_count_what_a_ledger_lists_as_filed(ledger: Ledger, house: House) -> None:
+    take_over(ledger, by=house.qing, at=house.at)
+    shown = signed_in(house).get(reverse("figures")).content.decode()
+    assert "收到提案 2 件，立案 2 件。" in shown
+
+
 def test_a_number_that_was_taken_over_is_never_given_again(house: House) -> None:
     row = [1, "第12-2-0007号", "去年的提案", "Yun", "", "", "", "", ""]
     ledger = brought(house.cast, excel([row]))
