@@ -62,7 +62,8 @@ def writes(asking: Asking) -> bool:
 def title(asking: Asking) -> Mapping[str, forms.Field]:
     proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
     label = gettext_lazy("Subject: what is to be solved") if proposed else gettext_lazy("Title")
-    return {"title": PlainLineField(label=label, max_length=100, initial=now(asking, "title"))}
+    kept = forms.TextInput({"data-keep": "title"})
+    return {"title": PlainLineField(label=label, max_length=100, initial=now(asking, "title"), widget=kept)}
 
 
 def text(asking: Asking) -> Mapping[str, forms.Field]:

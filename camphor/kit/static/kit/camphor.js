@@ -42,9 +42,9 @@ function keep(area) {
 function prepare(root) {
   store.drop((kept) => !kept || Date.now() - kept.at > KEEP_MS);
   if (document.querySelector(".notice--success, [data-kept]")) store.drop((kept) => kept.sent);
-  all(root, "textarea[data-keep]:not([data-ready])").forEach(keep);
+  all(root, "textarea[data-keep]:not([data-ready]), input[data-keep]:not([data-ready])").forEach(keep);
   all(root, "textarea[data-most]:not([data-ready])").forEach(count);
-  all(root, "textarea").forEach((area) => area.setAttribute("data-ready", ""));
+  all(root, "textarea, input[data-keep]").forEach((area) => area.setAttribute("data-ready", ""));
 }
 
 const free = (form) => { delete form.dataset.busy; form.classList.remove("is-busy"); };
