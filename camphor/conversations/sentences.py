@@ -130,6 +130,12 @@ def who_is_on_it(drawn: OpinionMap, *, is_open: bool) -> str:
             drawn.participants,
         )
         return told % counts
+    if is_open and left < ROUNDED_TO <= drawn.participants:  # an exact number would not go with the tens
+        told = _(
+            "%(people)s people voted. The votes of fewer than %(few)s of them do not tell yet which others "
+            "are closest: the grey dots."
+        )
+        return told % {**counts, "few": ROUNDED_TO}
     told = ngettext(
         "%(people)s people voted; %(placed)s are placed. The votes of %(left)s person do not tell yet which "
         "others are closest; it is the grey dot.",

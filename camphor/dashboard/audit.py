@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -24,11 +25,14 @@ from camphor.kit.paging import page_of
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import day
 from camphor.matters.models import Assignment, Matter
+from camphor.people.actor import Actor
 from camphor.trail.auditing import audited_by
 from camphor.trail.models import Entry
 
 ROWS = 50
 """Of a page: an auditor skims."""
+LATEST = 12
+"""Deeds on an auditor's desk."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,18 @@ def audit(request: Asked) -> HttpResponse:
         if chosen := form.cleaned_data["on"]:
             entries = entries.filter(at__date=chosen)
     page = page_of(entries, ROWS, request.GET.get("page"))
-    found = list(page)
+    return render(request, "dashboard/audit.html", {"form": form, "page": page, "deeds": _deeds(page)})
+
+
+def latest_deeds(actor: Actor, *, on: date) -> list[Deed]:
+    """What an auditor's desk shows, who has little else to do there; nothing to anybody else."""
+    return _deeds(audited_by(actor, on=on)[:LATEST]) if actor.paths("auditor", on) else []
+
+
+def _deeds(entries: Iterable[Entry]) -> list[Deed]:
+    found = list(entries)
     prefetch_related_objects(found, "subject")
-    context = {"form": form, "page": page, "deeds": [_told(entry) for entry in found]}
-    return render(request, "dashboard/audit.html", context)
+    return [_told(entry) for entry in found]
 
 
 def _told(entry: Entry) -> Deed:

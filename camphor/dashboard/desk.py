@@ -22,9 +22,10 @@ from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
 from camphor.consultations.around import on_the_desk
 from camphor.dashboard.addresses import desk_url
+from camphor.dashboard.audit import latest_deeds
 from camphor.dashboard.linking import begin_from, seen_thing
 from camphor.dashboard.narrowing import narrowed
-from camphor.dashboard.nouns import nouns
+from camphor.dashboard.nouns import listed, nouns
 from camphor.dashboard.owed import LAMPS, board, lines
 from camphor.dashboard.taking_back import take_back
 from camphor.dashboard.told import told, told_reminding
@@ -78,6 +79,7 @@ PAGES = Desk(
     around=on_the_desk,
     source=_source,
     begun=begin_from,
+    listed=listed,
 )
 
 
@@ -114,9 +116,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "leads": leads,
         "unit": unit,
         "own": own,
-        "nouns": nouns(),
+        "nouns": [noun for noun in nouns() if listed(noun, actor, on)],
         "begins": _begins(actor, on),
         "audits": any(seat.role == "auditor" for seat in seats),
+        "deeds": latest_deeds(actor, on=on),
         "convenes": bool(committees_of(actor, on=on)),
         "owns_rules": any(seat.role == "clerk" for seat in seats),
         "notices": notices,

@@ -37,8 +37,10 @@ def _next(request: Matter, *, on: date) -> Next:
         "visited": _("%(who)s has come back to see what became of it. It is closed."),
     }
     said = texts.get(request.state, _("It was not taken up. If there is something new, raise it again."))
+    if request.state == "assigned" and request.round > 1:
+        said = _("You were not satisfied. The units answer once more, item by item.")
     late = request.is_overdue(on) and request.state in ("raised", "unled")
-    passed = request.is_overdue(on) and not late
+    passed = request.due_on is not None and request.due_on < on and not late
     declined = entries_of(request).filter(move="decline").last() if request.state == "declined" else None
     reason = str(declined.given.get("reason_text", "")) if declined else ""
     return Next(said % {"who": who}, None if passed else request.due_on, late, reason)

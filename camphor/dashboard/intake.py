@@ -102,7 +102,8 @@ def _raised(request: Asked, form: ConcernForm, venue: Venue) -> HttpResponse | N
         at=timezone.now(),
     )
     response = HttpResponseRedirect(reverse("mine", args=[code]) + "?new=1")
-    remember(request, response, code)
+    if not request.actor.works_for(venue.body, timezone.localdate()):  # who writes it down for another
+        remember(request, response, code)
     return response
 
 

@@ -81,9 +81,10 @@ def code(request: Asked) -> HttpResponse:
         typed: str = form.cleaned_data["code"]
         if GUESSING.is_full(request):
             form.add_error("code", _("Too many codes were tried from here. Please try again in ten minutes."))
-        elif concern_of(typed):
+        elif concern := concern_of(typed):
             response = redirect("mine", typed)
-            remember(request, response, typed)
+            if not request.actor.works_for(concern.body, timezone.localdate()):
+                remember(request, response, typed)
             return response
         else:
             GUESSING.count(request)
@@ -162,10 +163,9 @@ def _answers_for_others(request: Asked, concern: Matter) -> bool:
 
     Nor does the clerk who gave an enterprise its code: what comes on paper has a way of its own.
     """
-    seats = request.actor.memberships(timezone.localdate())
-    gave_code = "give_code" in concern.flow.moves and any(
-        seat.role == "clerk" and seat.body.covers(concern.body) for seat in seats
-    )
+    on = timezone.localdate()
+    seats = request.actor.memberships(on)
+    gave_code = "give_code" in concern.flow.moves and request.actor.works_for(concern.body, on)
     return gave_code or any(seat.role == "officer" for seat in seats)
 
 
@@ -181,7 +181,10 @@ def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> Http
             )
         else:
             make(concern, "rate", by=holder, at=at, **given)
-            messages.success(request, _("Thank you. Your rating is on record."))
+            concern.refresh_from_db()
+            again = concern.state == "assigned"
+            said = _("The departments are asked once more. You will find their answer here.")
+            messages.success(request, said if again else _("Thank you. Your rating is on record."))
     except NotPossible:
         messages.info(request, _("This has been rated already, or it is not answered yet."))
     return redirect("mine", code)
@@ -206,6 +209,7 @@ def _page(request: Asked, concern: Matter, code: str, form: RatingForm | None) -
         "officer": concern.state == "answered" and _answers_for_others(request, concern),
         "code": grouped(code),
         "is_new": "new" in request.GET,
+        "for_another": request.actor.works_for(concern.body, on),
         "address": address,
         "qr": drawing_of(address),
     }

@@ -34,8 +34,9 @@ from camphor.rules import activities as activity_rules
 from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
-from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, MatterKind
-from camphor.trail.history import moves_of
+from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, MODES, PARTS, MatterKind
+from camphor.rules.people import AUDITOR, BACKER, HELD, READER
+from camphor.trail.history import moves_of, papers_of
 from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
 
@@ -46,11 +47,21 @@ def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "twins": list(twins_of(thing)),
         "similar": alike_to(thing) if is_new else [],
         "ratings": list(thing.ratings.all()),
+        "owed_elsewhere": thing.state == "accepted",  # the next step is to draft a consultation from it
     }
 
 
+def _seen(actor: Actor, on: date) -> Any:
+    return Matter.objects.visible_to(actor, on=on).values("pk")
+
+
 def _promise(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
-    return {"recommendations": list(led_to(thing, "promised", Matter)), "replies": thing.promised_in.all()}
+    sources = list(led_to(thing, "promised", Matter).filter(pk__in=_seen(actor, on)))
+    return {
+        "sources": sources,
+        "replies": thing.promised_in.filter(assignment__matter__in=sources),
+        "photos": papers_of(thing).filter(kind="image/jpeg"),
+    }
 
 
 def _activity(thing: Activity, on: date, actor: Actor) -> dict[str, Any]:
@@ -126,7 +137,7 @@ NOUNS = (
     Noun("backings", _("Invitations to sign"), Backing, matters.make, matter_fields.FIELDS,
          lambda actor, on: Backing.objects.visible_to(actor, on=on), lambda: BACKING.states,
          "matters/desk/backing.html", backing_facts, search="matter__title",
-         related=("matter__body", "person"), above="matters/desk/backing.html"),
+         related=("matter__body", "person"), by=BACKER, above="matters/desk/backing.html"),
     Noun("recommendations", _("Recommendations"), Matter, matters.make, matter_fields.FIELDS,
          _of_kind("recommendation"), _states("recommendation"), "matters/desk/matter.html",
          matter_facts, matter_fields.read, related=("body",)),
@@ -139,7 +150,8 @@ NOUNS = (
          related=("body", "owed_by")),
     Noun("instructions", _("Leaders' instructions"), Instruction, matters.make, matter_fields.FIELDS,
          lambda actor, on: Instruction.objects.visible_to(actor, on=on), lambda: INSTRUCTION.states,
-         "matters/desk/instruction.html", _instruction, search="matter__title", related=("matter__body",)),
+         "matters/desk/instruction.html", _instruction, search="matter__title", related=("matter__body",),
+         by=READER | AUDITOR),
 )
 # fmt: on
 
@@ -169,7 +181,23 @@ def _of_rules(kind: MatterKind) -> Noun:
         compares="dashboard/_comparing.html" if kind.compared else "",
         blanks=partial(_blanks, kind),
         above="matters/desk/before_move.html",
+        by=_concerned(kind),
     )
+
+
+def _concerned(kind: MatterKind) -> frozenset[str] | None:
+    """Those who have something to do with a kind of which nothing is public without a decision."""
+    if kind.flow.public_states() and not kind.disclosed:
+        return None
+    parts = [part for mode in kind.modes for part in (MODES[mode].leads, MODES[mode].assists) if part]
+    flows = [kind.flow, *(PARTS[part].flow for part in parts)]
+    return frozenset().union(*(move.by for flow in flows for move in flow.moves.values()))
+
+
+def listed(noun: Noun, actor: Actor, on: date) -> bool:
+    """Whether this actor can find anything in the list of this noun."""
+    held = frozenset[str]().union(*(HELD[seat.role] for seat in actor.memberships(on)))
+    return noun.by is None or bool(noun.by & held)
 
 
 def _blanks(kind: MatterKind, actor: Actor, at: datetime) -> list[Matter]:

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -25,6 +26,7 @@ from camphor.dashboard.past import Told, told
 from camphor.dashboard.shared import shared
 from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
+from camphor.rules.matters import MATTERS
 from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
 from camphor.trail.models import Entry, File, Link
@@ -45,7 +47,7 @@ class Row:
     word: str
     tone: str
     kept_on: date | None
-    source_id: int | None
+    source_url: str  # of its public page, where its kind has one
     number: str
 
 
@@ -62,20 +64,23 @@ def in_list(name: str, *, on: date) -> QuerySet[Matter]:
 
 
 def with_source(promises: QuerySet[Matter]) -> QuerySet[Matter]:
-    """The promises with the key and the number of the recommendation each was given for."""
+    """The promises with the key, the kind and the number of what each was given for, where that is public."""
     links = Link.objects.filter(
         how="promised",
         target_id=OuterRef("pk"),
         target_type__app_label="matters",
         target_type__model="matter",
     )
-    source = Matter.objects.filter(pk=OuterRef("source_id"))
+    source = Matter.objects.public().filter(pk=OuterRef("source_id"))
     return (
         promises.select_related("owed_by", "body")
         .annotate(
             source_id=Subquery(links.values("source_id")[:1]),
         )
-        .annotate(source_number=Subquery(source.values("number")[:1], output_field=CharField()))
+        .annotate(
+            source_number=Subquery(source.values("number")[:1], output_field=CharField()),
+            source_kind=Subquery(source.values("kind")[:1], output_field=CharField()),
+        )
     )
 
 
@@ -124,10 +129,22 @@ def _row(promise: Matter, entries: dict[str, Entry], *, on: date) -> Row:
         look,
         word,
         tone,
-        timezone.localdate(confirmed.at) if confirmed and promise.state == "kept" else None,
-        getattr(promise, "source_id", None),
+        _seen_on(confirmed) if confirmed and promise.state == "kept" else None,
+        public_page(getattr(promise, "source_kind", "") or "", getattr(promise, "source_id", None)),
         getattr(promise, "source_number", "") or "",
     )
+
+
+def _seen_on(confirmed: Entry) -> date:
+    """The day on which somebody saw that it is kept, which may be earlier than the day of the entry."""
+    seen = confirmed.given.get("seen_on")
+    return date.fromisoformat(seen) if seen else timezone.localdate(confirmed.at)
+
+
+def public_page(kind: str, pk: int | None) -> str:
+    """The address of a public matter's page; nothing where its kind has none."""
+    page = MATTERS[kind].page if kind else ""
+    return reverse(page, args=[pk]) if page else ""
 
 
 @login_not_required
@@ -166,7 +183,7 @@ def promise(request: Asked, pk: int) -> HttpResponse:
     on = timezone.localdate()
     found = get_object_or_404(with_source(public_promises()), pk=pk)
     row = rows([found], on=on)[0]
-    source = Matter.objects.public().filter(pk=row.source_id).first() if row.source_id else None
+    source = Matter.objects.public().filter(pk=getattr(found, "source_id", None) or 0).first()
     entries = list(moves_of(found).prefetch_related(Prefetch("files", File.objects.defer("content"))))
     return render(
         request,
@@ -176,6 +193,7 @@ def promise(request: Asked, pk: int) -> HttpResponse:
             "row": row,
             "promise": found,
             "source": source,
+            "source_url": row.source_url,
             "line": _line(source, on=on) if source else [],
             "around": in_public(found, on=on),
             "timeline": [told(found, entry) for entry in entries],

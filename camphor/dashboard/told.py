@@ -12,7 +12,16 @@ from camphor.dashboard.past import what_happened
 from camphor.engine.flow import Flow
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
-from camphor.rules.matters import CHANNELS, OPINION_REFUSALS, REASONS, REFUSALS, Word
+from camphor.rules.matters import (
+    CHANNELS,
+    DESTINATIONS,
+    MANNERS,
+    MATTERS,
+    OPINION_REFUSALS,
+    REASONS,
+    REFUSALS,
+    Word,
+)
 from camphor.rules.reminders import REMINDERS
 from camphor.trail.models import Entry, Reminding
 
@@ -21,6 +30,8 @@ GROUNDS: dict[str, Table[Word]] = {
     "refusal": REFUSALS,
     "opinion_refusal": OPINION_REFUSALS,
     "channel": CHANNELS,
+    "destination": DESTINATIONS,
+    "manner": MANNERS,
 }
 """What can be handed in as a ground, and the dictionary that it is a word of."""
 
@@ -38,10 +49,15 @@ def told(entry: Entry, thing: Any) -> dict[str, Any]:
         "by": entry.by_id,
         "given": entry.given,
         "text": text,
-        "who": who(entry),
+        "who": who(entry, _asker(thing)),
         "word": _(state.label) if state else "",
         "tone": state.tone if state else "note",
     }
+
+
+def _asker(thing: Any) -> str:
+    kind = MATTERS.get(getattr(thing, "kind", ""))
+    return _(kind.asker_word) if kind and kind.asker_word else ""
 
 
 def told_reminding(reminding: Reminding) -> dict[str, Any]:
@@ -56,10 +72,13 @@ def told_reminding(reminding: Reminding) -> dict[str, Any]:
     }
 
 
-def who(entry: Entry) -> str:
-    """The person with his body; a resident without an account is told by what she is to the thing."""
+def who(entry: Entry, asker: str = "") -> str:
+    """The person with his body; a resident without an account is told by what she is to the thing.
+
+    asker: what somebody without an account is called, where it is known to be the one who asked.
+    """
     if entry.by is None:
-        return {
+        return asker or {
             "author": _("the one who asked"),
             "attendee": _("somebody present"),
         }.get(entry.standing, _("a resident"))
@@ -74,7 +93,8 @@ def _reason(entry: Entry, thing: Any) -> str:
     """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
     if "score" in entry.given:
         return ""
-    parts = [
+    parts = [str(sent) for sent in _destination(entry, thing)]
+    parts += [
         label_of(_grounds(name, entry, thing), entry.given[name]) for name in GROUNDS if entry.given.get(name)
     ]
     flow: Flow | None = getattr(thing, "flow", None)
@@ -82,6 +102,12 @@ def _reason(entry: Entry, thing: Any) -> str:
     said = ("reason_text", "remark", *(move.recounts if move else ()))
     parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)
+
+
+def _destination(entry: Entry, thing: Any) -> list[Any]:
+    """Of what is told: the one destination of several that an opinion report was sent to."""
+    pk = entry.given.get("dispatch")
+    return [one for one in thing.dispatches.all() if one.pk == pk] if pk else []
 
 
 def _grounds(name: str, entry: Entry, thing: Any) -> Table[Word]:

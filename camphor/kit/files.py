@@ -106,5 +106,18 @@ class KeptFileField(forms.FileField):
             self.shelf.drop(self.widget.key)
 
 
-def files_of(form: forms.Form) -> list[KeptFileField]:
+def keep_files(form: forms.Form) -> None:
+    """The form comes back with an error, and what could be read of its files goes back with it."""
+    form.is_valid()  # one that was overtaken has not been read yet
+    for field in _files_of(form):
+        field.keep()
+
+
+def files_arrived(form: forms.Form) -> None:
+    """What was sent with the form has arrived: nothing of it waits any longer."""
+    for field in _files_of(form):
+        field.done()
+
+
+def _files_of(form: forms.Form) -> list[KeptFileField]:
     return [field for field in form.fields.values() if isinstance(field, KeptFileField)]

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from camphor.engine.flow import Lacking, Move, NotPossible
 from camphor.kit.conflict import Conflict, conflict_of
-from camphor.kit.files import files_of
+from camphor.kit.files import files_arrived, keep_files
 from camphor.kit.nouns import Asking, Noun
 from camphor.kit.paging import page_of
 
@@ -37,7 +37,7 @@ class Desk:
     desk at all. offer: the move that an actor can still take back. take_back: does so, or raises a ValueError
     that says why not. narrowed: the rows of a noun in which somebody who may see them finds what was typed.
     around: what a thing came of and what came of it. source: of what a new thing shall come, by the address.
-    begun: notes that it came of that.
+    begun: notes that it came of that. listed: whether an actor finds anything in the list of a noun on a day.
     """
 
     def __init__(
@@ -55,9 +55,10 @@ class Desk:
         around: Callable[..., Any],
         source: Callable[[HttpRequest], Any],
         begun: Callable[..., None],
+        listed: Callable[[Noun, Any, date], bool],
     ) -> None:
         self._nouns, self._narrowed = nouns, narrowed
-        self.offer, self.take_back = offer, take_back
+        self.offer, self.take_back, self.listed = offer, take_back, listed
         self.possible, self.openings, self.history = possible, openings, history
         self.needs, self.is_staff = needs, is_staff
         self.around, self.source, self.begun = around, source, begun
@@ -99,7 +100,7 @@ class Desk:
         page = page_of(rows, PAGE, request.GET.get("page"))
         context = {
             "noun": kind,
-            "nouns": self.nouns.values(),
+            "nouns": self._lists(request, kind, on),
             "page": page,
             "rows": [(thing, thing.status(on)) for thing in page],
             "states": kind.states().values(),
@@ -110,6 +111,11 @@ class Desk:
             "begins": kind.blank(request.actor, timezone.now())[:1],  # type: ignore[attr-defined]
         }
         return render(request, "kit/list.html", context)
+
+    def _lists(self, request: HttpRequest, shown: Noun, on: date) -> Iterable[Noun]:
+        """The lists in which this actor finds anything, and the one that he has opened."""
+        actor = request.actor  # type: ignore[attr-defined]
+        return [one for one in self._nouns() if one.name == shown.name or self.listed(one, actor, on)]
 
     def thing(self, request: HttpRequest, noun: str, pk: int) -> HttpResponse:
         """One thing: where it stands, what it is, what can be done with it, and what happened."""
@@ -161,7 +167,7 @@ class Desk:
     ) -> HttpResponse:
         thing, chosen, on = asking.thing, asking.move, asking.on
         if sent:
-            _keep_files(form)
+            keep_files(form)
         repeats = chosen.name in kind.repeats
         context = {
             "noun": kind,
@@ -199,7 +205,7 @@ class Desk:
             thing.ticket = request.POST.get("ticket", "")[:40]
             if form.is_valid() and (done := self._begin(request, kind, asking, form, source)):
                 return done
-            _keep_files(form)
+            keep_files(form)
         context = {"noun": kind, "thing": thing, "things": things, "move": opening, "form": form}
         context["source"] = source
         context["ticket"] = thing.ticket or secrets.token_hex(16)
@@ -277,8 +283,7 @@ class Desk:
         except (ValueError, forms.ValidationError) as problem:
             form.add_error(None, problem if isinstance(problem, forms.ValidationError) else str(problem))
             return None
-        for field in files_of(form):
-            field.done()
+        files_arrived(form)
         messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
         if "again" in request.POST and asking.move.name in kind.repeats:
             return redirect("desk_move", kind.name, asking.thing.pk, asking.move.name)
@@ -296,13 +301,6 @@ class Desk:
         return self._form_page(
             request, kind, now, page, sent=True, conflict=conflict.against(move_form(kind, now)())
         )
-
-
-def _keep_files(form: forms.Form) -> None:
-    """The form comes back with an error, and what could be read of its files goes back with it."""
-    form.is_valid()  # one that was overtaken has not been read yet
-    for field in files_of(form):
-        field.keep()
 
 
 def _asked(request: HttpRequest) -> tuple[str, str]:

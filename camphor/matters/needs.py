@@ -82,8 +82,10 @@ def category(matter: Matter, given: Mapping[str, Any]) -> bool:
 
 def short(matter: Matter, given: Mapping[str, Any]) -> bool:
     """The text, with the facts that are sent along with it, keeps to the length of its kind."""
-    told = matter.text + "".join(str(matter.facts.get(name, "")) for name in ("cause", "suggestion"))
-    return len(told) <= MATTERS[matter.kind].longest
+    kind = MATTERS[matter.kind]
+    counted = [fact.name for fact in kind.facts if fact.counts]
+    told = matter.text + "".join(str(matter.facts.get(name, "")) for name in counted)
+    return len(told) <= kind.longest
 
 
 def sent(matter: Matter, given: Mapping[str, Any]) -> bool:

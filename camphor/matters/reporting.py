@@ -37,6 +37,8 @@ def dispatch(
     held_on: date,
     to_whom: str = "",
 ) -> None:
+    if destination == "department" and not to_whom:
+        raise ValueError(gettext("Please say which department it goes to."))
     Dispatch.objects.create(matter=matter, destination=destination, to_whom=to_whom, sent_on=held_on)
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from camphor.kit.fields import label_of
 from camphor.rules import activities
 from camphor.rules.figures import FEWEST, OUTCOMES, Indicator, Numbers
-from camphor.rules.matters import GRADES, SCORES
+from camphor.rules.matters import GRADES, SCORES, SPOT_ANSWERS
 
 TABLES: dict[str, Any] = {
-    "grade": GRADES,
+    "grade": GRADES.overlaid(*SPOT_ANSWERS.values()),
     "score": SCORES,
     "handling": SCORES,
     "outcome": OUTCOMES,

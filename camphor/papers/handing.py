@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 
 from camphor.matters.models import Assignment, Matter
 from camphor.papers.letter import Letter
 from camphor.papers.naming import chinese, day, organ, proposers
 from camphor.rules.matters import MATTERS, PARTS
-from camphor.trail.history import made_on
+from camphor.trail.history import entries_of, made_on
 
 
 def letter_of(matter: Matter) -> Letter:
@@ -30,7 +32,7 @@ def letter_of(matter: Matter) -> Letter:
         paragraphs=tuple(part for part in (*head, matter.text, *([lead_in] if matter.items.exists() else []))
                          if part),
         items=tuple(item.text for item in matter.items.all()),
-        closing=tuple(dict.fromkeys(_asked(one) for one in handling if one.answer_by or one.due_on)),
+        closing=tuple(dict.fromkeys(_asked(one) for one in handling if _day(one))),
         signed_on=issued or timezone.localdate(matter.raised_at),
         copies_to=tuple(one.handler.name for one in assisting),
     )  # fmt: skip
@@ -43,4 +45,12 @@ def _reference(matter: Matter, kind: str) -> str:
 
 
 def _asked(one: Assignment) -> str:
-    return PARTS[one.part].asked.format(unit=one.handler.name, day=day(one.answer_by or one.due_on))
+    return PARTS[one.part].asked.format(unit=one.handler.name, day=day(_day(one)))
+
+
+def _day(one: Assignment) -> date | None:
+    """The day that the unit was given with the letter, whatever it owes by now."""
+    if one.answer_by:
+        return one.answer_by
+    moved = entries_of(one)[1:2]
+    return moved[0].was_due_on if moved else one.due_on

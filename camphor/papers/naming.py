@@ -31,23 +31,19 @@ def in_full(matter: Matter) -> str:
 
 
 def addressees(matter: Matter) -> str:
-    """Those who asked: members by their names, or the body in whose name it was made."""
+    """Those who asked: members by their names, the body in whose name it was made, or the enterprise."""
     if matter.sponsor:
         return sponsors(matter)
-    names = [str(person) for person in matter.proposers()] if _asks_in_person(matter) else []
-    if not names:
-        return organ(matter.body).name
-    return "、".join(names) + "委员" if MATTERS[matter.kind].backed else names[0]
-
-
-def _asks_in_person(matter: Matter) -> bool:
-    """Members and enterprises ask themselves; what a committee issues is answered to the committee."""
-    return MATTERS[matter.kind].backed or matter.kind == "request"
+    if MATTERS[matter.kind].backed:
+        names = [str(person) for person in matter.proposers()]
+        return "、".join(names) + "委员" if names else organ(matter.body).name
+    return str(matter.facts.get("enterprise", "")) or organ(matter.body).name
 
 
 def spoken_to(matter: Matter) -> str:
     """How a letter speaks to its addressees: to one person, to several, or to a body."""
-    persons = [] if matter.sponsor or not _asks_in_person(matter) else matter.proposers()
+    in_person = MATTERS[matter.kind].backed and not matter.sponsor
+    persons = matter.proposers() if in_person else []
     if not persons:
         return "贵单位"
     return "您" if len(persons) == 1 else "你们"

@@ -38,7 +38,7 @@ def reply_letter(assignment: Assignment, matter: Matter, sent: Sent | None, *, o
     grade = sent.grade if sent else str(assignment.draft.get("grade", ""))
     number = sent.number if sent else str(assignment.draft.get("number", ""))
     others = matter.assignments.filter(leads=False).exclude(state="released").select_related("handler")
-    table = SPOT_ANSWERS if matter.kind == "request" else grades(matter.body, on=on)
+    table = grades(matter.body, on=on)
     final = sent is not None or _is_final(assignment, matter)
     return Letter(
         sender=organ(assignment.handler).name,
@@ -66,6 +66,7 @@ def _said(assignment: Assignment, matter: Matter, sent: Sent | None) -> tuple[li
     round_ = sent.round if sent else matter.round
     kept = assignment.replies.filter(round=round_, item__matter=matter).select_related("item", "promise")
     if kept:
+        last = {one.item_id: one for one in kept}  # what was said on the spot gives way to the answer
         said = [
             Said(
                 one.item.text if one.item else "",
@@ -74,7 +75,7 @@ def _said(assignment: Assignment, matter: Matter, sent: Sent | None) -> tuple[li
                 one.promise.title if one.promise else "",
                 promised_on(one.promise) if one.promise else None,
             )
-            for one in kept
+            for one in last.values()
         ]
         return said, sent.contact if sent else kept[0].contact
     answers = [one for one in drafted(assignment) if one.item.matter_id == matter.pk]
@@ -85,7 +86,7 @@ def _said(assignment: Assignment, matter: Matter, sent: Sent | None) -> tuple[li
 def _answer(place: int, said: Said, table: Table[Grade]) -> tuple[str, str]:
     lines = [said.text]
     if said.grade:
-        label = chinese(table, said.grade)
+        label = chinese(table if said.grade in table else SPOT_ANSWERS, said.grade)
         lines.append(f"办理结果：{label}。")
     if said.promise and said.promised_on:
         lines.append(f"承诺事项：{said.promise}，于{in_chinese(said.promised_on)}前完成。")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/papers/", views.papers, name="papers"),
     path("desk/papers/ledgers/", importing.bring, name="bring_ledger"),
     path("desk/papers/ledgers/<int:pk>/", importing.preview, name="ledger"),
+    path("desk/papers/ledgers/<int:pk>/again/", importing.again, name="ledger_again"),
     path("desk/papers/ledgers/<int:pk>/refused.xlsx", importing.refused, name="refused_rows"),
     path("papers/hand-over/<int:pk>.docx", views.hand_over, name="letter"),
     path("papers/answers/<int:pk>.docx", views.reply, name="reply_letter"),

@@ -64,6 +64,10 @@ class Actor:
             self._covered[paths] = list(Body.objects.filter(found).order_by().values_list("pk", flat=True))
         return self._covered.get(paths, [])
 
+    def works_for(self, body: Body, on: date) -> bool:
+        """Whether he is a clerk of this body, or of one that it is a part of."""
+        return any(seat.role == "clerk" and seat.body.covers(body) for seat in self.memberships(on))
+
     def read_paths(self, on: date) -> list[str]:
         """The paths of the bodies all of whose things he may read: as clerk, or as leader."""
         return [seat.body.path for seat in self.memberships(on) if seat.role in ("clerk", "leader")]

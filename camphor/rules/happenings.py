@@ -206,8 +206,9 @@ def _matter(case: _Case, base: Row) -> Row:
     adopted = [str(one.given.get("manner", "")) for one in story if one.move == "adopt"]
     heard = next((one for one in story if one.move in HEARD), None) if base.kind == "concern" else None
     talked = any(one.move in CONTACTS for _share, told in case.answers for one in told)
+    imported = any(one.move == "import" for one in story)  # a ledger lists what was filed in earlier years
     facts = {
-        "filed": case.reached("filed"),
+        "filed": case.reached("filed") or imported,
         "collective": form is not None and form.collective,
         "handed_over": case.reached("assigned"),
         "answered": case.reached("answered"),
@@ -221,7 +222,7 @@ def _matter(case: _Case, base: Row) -> Row:
     outcomes = [one.to for one in story if one.to in OUTCOMES]
     return base._replace(
         facts=frozenset(name for name, holds in facts.items() if holds),
-        words={"outcome": outcomes[-1] if outcomes else "in_review"},
+        words={"outcome": outcomes[-1] if outcomes else "filed" if imported else "in_review"},
         days=(heard.on - case.received_on).days if heard else None,
     )
 

@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import cast as taken_for
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from camphor.conversations import actions, maps, redrawing, snapshots, vote_log
+from camphor.conversations import actions, maps, redrawing, sentences, snapshots, vote_log
 from camphor.conversations.models import Conversation, MapSnapshot, Vote
 from camphor.conversations.vote_log import VoteLog
 from camphor.engine.opinion import OpinionMap, Votes
@@ -254,3 +256,21 @@ def test_a_redraw_that_fails_is_tried_again_at_the_next_look() -> None:
         while talk.pk in redrawing._watched and time.monotonic() < deadline:
             time.sleep(0.02)
         assert len(tried) == times
+
+
+@pytest.mark.parametrize(
+    ("people", "placed", "told"),
+    [
+        (148, 140, "共有 140+ 人表态；其中不到 10 人的表态还看不出与哪一方更接近，图上用灰点表示。"),
+        (
+            148,
+            120,
+            "共有 140+ 人表态，其中 120+ 人已归位；另有 20+ 人的表态还看不出与哪一方更接近，图上用灰点表示。",
+        ),
+    ],
+)
+def test_no_exact_number_stands_beside_the_tens_while_votes_come_in(
+    people: int, placed: int, told: str
+) -> None:
+    drawn = SimpleNamespace(participants=people, placed=placed)
+    assert sentences.who_is_on_it(taken_for(OpinionMap, drawn), is_open=True) == told

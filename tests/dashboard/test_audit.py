@@ -95,3 +95,16 @@ def test_what_was_written_down_later_says_so(house: House, returned: Matter) -> 
     entry = Entry.objects.filter(move="return").get()
     assert timezone.localdate(entry.recorded_at) != timezone.localdate(entry.at)
     assert f"{timezone.localdate(entry.recorded_at):%Y-%m-%d}" in page(house.auditor)
+
+
+def test_an_auditors_desk_tells_the_latest_deeds_and_names_no_list_in_which_he_finds_nothing(
+    house: House, returned: Matter
+) -> None:
+    shown = signed_in(house.auditor).get(reverse("desk")).content.decode()
+    assert f"提案 流水号 {returned.pk}" in shown and SAID not in shown
+    lists = [reverse("desk_list", args=[name]) for name in ("proposals", "opinions", "tasks", "backings")]
+    assert not any(one in shown for one in lists)
+    assert reverse("desk_list", args=["instructions"]) in shown
+    yun = signed_in(house.yun).get(reverse("desk")).content.decode()
+    assert "流水号" not in yun and lists[0] in yun and lists[3] in yun and lists[2] not in yun
+    assert reverse("desk_list", args=["instructions"]) not in yun

@@ -10,6 +10,7 @@ from django.urls import reverse
 from camphor.kit.plain_text import plain
 from camphor.matters.models import Matter
 from camphor.people.actor import digest
+from camphor.people.middleware import SECRETS
 
 from ..conftest import SINCE, Cast
 
@@ -170,3 +171,18 @@ def test_the_poster_leads_to_the_form_of_its_venue(client: Client, cast: Cast, p
     shown = client.get(reverse("poster", args=[cast.venue.slug])).content.decode()
     assert page in shown
     assert "<path d=" in shown
+
+
+def test_a_clerk_who_writes_it_down_for_another_hands_the_code_over_and_keeps_none(
+    client: Client, cast: Cast, page: str
+) -> None:
+    assert cast.mei.person
+    client.force_login(cast.mei.person)
+    assert reverse("raise") in client.get(reverse("desk")).content.decode()
+    status, where = send(client, page)
+    assert status == 302 and SECRETS not in client.cookies
+    assert "打印本页" in client.get(where).content.decode()
+    code = where.split("/")[2]
+    assert client.post(reverse("code"), {"code": code}).status_code == 302 and SECRETS not in client.cookies
+    client.logout()
+    assert client.post(reverse("code"), {"code": code}).status_code == 302 and SECRETS in client.cookies

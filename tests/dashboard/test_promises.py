@@ -11,13 +11,16 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from camphor.dashboard.promises import counted
+from camphor.dashboard.promises import counted, in_list, rows
 from camphor.matters import actions as matters
+from camphor.matters.actions import Answer
 from camphor.matters.models import Matter
+from camphor.people.actor import Actor
 from camphor.trail.history import entries_of
 from camphor.trail.models import File
 
 from ..conftest import AT, ON, Cast
+from ..house import House
 from ..story import Story
 
 DAY = ON + timedelta(days=30)
@@ -105,3 +108,56 @@ def test_only_promises_have_a_page_among_promises(client: Client, promise: Matte
     assert other is not None
     assert client.get(reverse("promise", args=[other.pk])).status_code == 404
     assert client.get(reverse("promises"), {"list": "nonsense"}).status_code == 404
+
+
+def test_a_promise_of_a_published_proposal_leads_to_the_proposal(client: Client, cast: Cast) -> None:
+    house = House(cast)
+    proposal = house.answered(house.filed())
+    promise = Matter.objects.filter(kind="promise").earliest("pk")
+    assert proposal.number not in listed(client, "due", ON)  # not published yet
+    house.do(proposal, "disclose", house.qing, openness="full", reason_open="", public_text="盲道不通")
+    page = client.get(reverse("promise", args=[promise.pk])).content.decode()
+    address = reverse("proposal", args=[proposal.pk])
+    for shown in (page, listed(client, "due", ON)):
+        assert proposal.number in shown
+        assert f'href="{address}"' in shown
+        assert reverse("recommendation", args=[proposal.pk]) not in shown
+    assert reverse("desk_thing", args=["proposals", proposal.pk]) in on_desk(house.qing, promise)
+
+
+def on_desk(actor: Actor, promise: Matter) -> str:
+    client = Client()
+    assert actor.person
+    client.force_login(actor.person)
+    return client.get(reverse("desk_thing", args=["promises", promise.pk])).content.decode()
+
+
+def test_what_an_enterprise_asked_for_stays_hidden_beside_the_public_promise(cast: Cast) -> None:
+    house = House(cast)
+    request = house.begin(
+        "request", "raise", house.qing, title="续贷周期长", text="融资", items=["续贷"], secret="",
+        facts={"enterprise": "某公司"},
+    )  # fmt: skip
+    house.do(request, "assign", house.qing, lead=cast.housing)
+    spot = [Answer(request.items.get(), "下周答复某公司", "dated", "出具担保函", ON + timedelta(days=9))]
+    house.do(house.lead(request), "answer_on_spot", cast.bo, spot_answers=spot, people="")
+    promise = Matter.objects.get(kind="promise")
+    assert "续贷周期长" in on_desk(house.qing, promise) and "某公司" in on_desk(cast.bo, promise)
+    for other in (house.yun, cast.stranger):
+        shown = on_desk(other, promise)
+        assert "出具担保函" in shown and "续贷周期长" not in shown and "某公司" not in shown
+
+
+def test_it_is_kept_from_the_day_on_which_it_was_seen_and_the_clerk_sees_the_photo(
+    promise: Matter, cast: Cast
+) -> None:
+    matters.make(promise, "show", by=cast.bo, at=AT, text="已张贴公示", photo=picture())
+    desk = Client()
+    assert cast.mei.person
+    desk.force_login(cast.mei.person)
+    address = reverse("photo", args=[File.objects.get().pk])
+    assert address in desk.get(reverse("desk_thing", args=["promises", promise.pk])).content.decode()
+    seen_on = ON - timedelta(days=2)
+    matters.make(promise, "confirm", by=cast.mei, at=AT, seen_on=seen_on, text="现场看过")
+    (row,) = rows(in_list("kept", on=ON), on=ON)
+    assert row.kept_on == seen_on

@@ -212,3 +212,18 @@ def test_a_form_that_was_overtaken_keeps_its_file_too(house: House, answered: Ma
     assert back.status_code == 409 and key_in(back)
     now = given | {"version": answered.version, "scan-kept": key_in(back)}
     assert signed_in(house.qing).post(address(answered), now).status_code == 302
+
+
+def test_who_had_to_sign_in_again_finds_in_his_browser_what_he_had_typed(house: House) -> None:
+    """A message of success would tell the page that it has arrived, and the browser would forget it."""
+    assert house.yun.person
+    house.yun.person.set_password("a-long-password-1")
+    house.yun.person.save()
+    client, form = Client(), reverse("desk_begin", args=["opinions"])
+    sent = client.post(form, {"title": "周末没有助餐", "text": "老人吃饭难"})
+    entered = {"login": house.yun.person.username, "password": "a-long-password-1"}
+    back = client.post(sent["Location"], entered, follow=True)
+    shown = back.content.decode()
+    assert back.redirect_chain[-1][0] == form and "notice--success" not in shown
+    assert re.search(r'<input[^>]*name="title"[^>]*data-keep', shown)
+    assert re.search(r'<textarea[^>]*name="text"[^>]*data-keep', shown)

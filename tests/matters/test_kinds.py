@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from camphor.bodies.actions import found
 from camphor.bodies.rulebook import deadline
+from camphor.dashboard.told import told
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.answering import Answer
 from camphor.matters.models import Matter
 from camphor.matters.reporting import yearly
 from camphor.papers.handing import letter_of
+from camphor.papers.replies import reply_letter
 from camphor.people.actor import Actor
 from camphor.trail.models import Notice
+from camphor.trail.moves import possible_moves
 
 from ..conftest import ON, SINCE, Cast, person
 from ..house import House, again, picture
@@ -38,6 +42,23 @@ def test_an_opinion_report_has_at_most_1500_characters(house: House) -> None:
     with pytest.raises(Lacking, match="short"):
         report(house, house.yun, text="长" * 1400, facts={"suggestion": "改" * 101})
     assert report(house, house.yun, text="长" * 1400, facts={"suggestion": "改" * 100}).state == "submitted"
+
+
+def test_a_report_passed_to_a_department_names_it_and_its_author_hears_what_became_of_it(
+    house: House,
+) -> None:
+    first = report(house, house.yun)
+    house.do(first, "take", house.qing)
+    house.do(first, "proof", house.qing)
+    house.do(first, "sign", house.lu, signed_by="主席")
+    given = {"destination": "department", "held_on": ON}
+    with pytest.raises(ValueError, match="哪个部门"):
+        house.do(first, "dispatch", house.qing, to_whom="", **given)
+    house.do(first, "dispatch", house.qing, to_whom="民政局", **given)
+    sent = again(first).dispatches.get()
+    house.do(first, "adopt", house.qing, dispatch=sent, manner="single", held_on=ON)
+    entry = Notice.objects.filter(entry__move="adopt", person=house.yun.person).latest("pk").entry
+    assert entry and "转送部门 · 民政局；单篇采用" in told(entry, again(first))["text"]
 
 
 def test_combined_reports_share_their_authorship_and_all_authors_hear_of_it(house: House) -> None:
@@ -79,9 +100,18 @@ def test_a_request_is_answered_at_the_table_then_contacted_and_told_in_its_days(
     house.do(mine, "answer_on_spot", cast.bo, spot_answers=spot, people="")
     assert house.lead(request).due_on == ON + timedelta(days=7)
     house.do(mine, "progress", cast.bo, text="已联系担保公司")
+    on, due = timezone.localdate(house.at), house.lead(request).due_on
+    assert next(move.name for move in possible_moves(house.lead(request), cast.bo, on=on)) == "reply"
+    house.do(mine, "tell_more", cast.bo, text="担保公司已受理")
+    assert house.lead(request).due_on == due  # who tells more has no more time
     house.do(
         mine, "reply", cast.bo, answers=[Answer(one, "已续贷", "A"), Answer(two, "已担保", "A")], contact=""
     )
+    answer = reply_letter(house.lead(request), again(request), None, on=on)
+    assert answer.recipient == "某公司"
+    assert [item for item, _said in answer.answers] == ["一、续贷", "二、担保"]
+    assert "已续贷\n办理结果：A" in answer.answers[0][1]  # and not what was said at the table as well
+    assert letter_of(again(request)).closing[0].startswith(f"请{cast.housing.name}于2026年9月10日前")
     rating = {"handling": "satisfied", "score": "satisfied", "remark": ""}
     house.do(request, "rate_on_paper", house.qing, scan=picture(), **rating)
     assert again(request).state == "rated"
@@ -148,6 +178,7 @@ def test_a_finding_is_put_right_visited_and_only_then_struck_off(house: House, c
         mine = made.assignments.get(handler=unit)
         house.do(mine, "receive", officer)
         house.do(mine, "plan", officer, text="两周内清理")
+        house.do(mine, "plan_anew", officer, text="三周内清理")
         house.do(mine, "reply", officer, answers=[Answer(made.items.get(), "已清理", "A")], contact="")
     with pytest.raises(Lacking, match="visited"):
         house.do(made, "strike", house.qing, seen_on=ON, text="属实")

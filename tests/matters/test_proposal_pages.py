@@ -38,7 +38,7 @@ def test_an_unfinished_draft_is_kept_and_what_it_lacks_is_said_when_it_is_submit
     draft = Matter.objects.get()
     submit = reverse("desk_move", args=["proposals", draft.pk, "submit"])
     page = client.post(submit, headers={"accept-language": "zh-hans"})
-    assert "尚缺：正文、至少一条" in page.content.decode()
+    assert "还需：正文、至少一条" in page.content.decode()
     assert again(draft).state == "draft"
 
 

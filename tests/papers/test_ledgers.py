@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from camphor.papers.models import Ledger
 from camphor.papers.taking_over import plan_of, take_over
 from camphor.rules.ledgers import COLUMNS
 from camphor.trail.history import entries_of
+from camphor.trail.models import WaitingFile
 
 from ..conftest import AT, Cast
 from ..house import House
@@ -134,6 +136,12 @@ def test_a_number_that_another_matter_bears_is_refused(house: House) -> None:
     assert [line.fault for line in plan_of(ledger).refused] == ["taken"]
 
 
+def test_figures_count_what_a_ledger_lists_as_filed(ledger: Ledger, house: House) -> None:
+    take_over(ledger, by=house.qing, at=house.at)
+    shown = signed_in(house).get(reverse("figures")).content.decode()
+    assert "收到提案 2 件，立案 2 件。" in shown
+
+
 def test_a_number_that_was_taken_over_is_never_given_again(house: House) -> None:
     row = [1, "第12-2-0007号", "去年的提案", "Yun", "", "", "", "", ""]
     ledger = brought(house.cast, excel([row]))
@@ -163,12 +171,57 @@ def test_a_clerk_brings_looks_and_confirms_and_takes_the_refused_rows_home(house
     assert answer.status_code == 302 and not Matter.objects.exists()
     page = client.get(answer["Location"]).content.decode()
     assert "没有标题" in page and "提案人 姓名" in page
-    assert client.post(answer["Location"]).status_code == 302
+    seen = {"seen": f"proposal:{house.cast.district.pk}"}
+    assert client.post(answer["Location"], seen).status_code == 302
     assert Matter.objects.count() == 2
     sheet = client.get(reverse("refused_rows", args=[ledger.pk]))
     content = b"".join(sheet.streaming_content)  # type: ignore[attr-defined]
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == [7, 8, 9] and "案由缺失" in rows[2]
+
+
+def signed_in(house: House) -> Client:
+    client = Client()
+    assert house.qing.person is not None
+    client.force_login(house.qing.person)
+    return client
+
+
+def test_the_file_survives_an_error_of_the_form(house: House) -> None:
+    client, content = signed_in(house), excel()
+    file = SimpleUploadedFile("去年.xlsx", content)
+    given = {"kind": "proposal", "body": "0"}
+    back = client.post(reverse("bring_ledger"), {**given, "file": file})
+    assert back.status_code == 422 and not Ledger.objects.exists()
+    found = re.search(r'name="file-kept" value="([^"]+)" checked', back.content.decode())
+    assert found and "去年.xlsx" in back.content.decode()
+    sent = {"kind": "proposal", "body": house.cast.district.pk, "file-kept": found[1]}
+    assert client.post(reverse("bring_ledger"), sent).status_code == 302
+    ledger = Ledger.objects.get()
+    assert (ledger.name, bytes(ledger.content)) == ("去年.xlsx", content)
+    assert not WaitingFile.objects.exists()
+
+
+def test_a_wrong_kind_is_mended_beside_the_preview_without_the_file(ledger: Ledger, house: House) -> None:
+    client, page = signed_in(house), reverse("ledger", args=[ledger.pk])
+    other = {"kind": "opinion", "body": house.cast.district.pk}
+    assert reverse("ledger_again", args=[ledger.pk]) in client.get(page).content.decode()
+    client.post(reverse("ledger_again", args=[ledger.pk]), other)
+    client.post(page, {"seen": f"proposal:{house.cast.district.pk}"})  # what an old tab had shown
+    assert not Matter.objects.exists()
+    client.post(page, {"seen": f"opinion:{house.cast.district.pk}"})
+    assert set(Matter.objects.values_list("kind", flat=True)) == {"opinion"}
+    client.post(reverse("ledger_again", args=[ledger.pk]), {**other, "kind": "proposal"})
+    ledger.refresh_from_db()
+    assert ledger.kind == "opinion" and "识别得不对" not in client.get(page).content.decode()
+
+
+def test_other_clerks_ledgers_do_not_push_ones_own_off_the_page(ledger: Ledger, house: House) -> None:
+    for n in range(25):
+        other = brought(house.cast, name=f"{n}.xlsx")
+        other.body = house.cast.city
+        other.save()
+    assert ledger.name in signed_in(house).get(reverse("bring_ledger")).content.decode()
 
 
 def test_the_page_of_what_was_taken_over_tells_all_that_the_ledger_told(house: House) -> None:

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from camphor.matters.telling import told, told_days
 from camphor.rules.figures import INDICATORS, Numbers
+from camphor.rules.matters import SPOT_ANSWERS
 
 OF_ONE = re.compile(r"\b1 (?:[a-z]+ )?(?:answers|proposals|matters|letters|items|people|promises|reports"
                     r"|sessions|attendances|residents|members|days)\b")  # fmt: skip
@@ -33,3 +34,10 @@ def test_days_are_told_in_both_languages() -> None:
     with translation.override("zh-hans"):
         said = told(INDICATORS["days"], Numbers(0, 7, {}, 1, 12))
         assert said.sentence == "共 7 件答复，半数在 1 天内，九成在 12 天内。"
+
+
+@pytest.mark.parametrize("name", SPOT_ANSWERS)
+def test_what_is_answered_on_the_spot_is_told_in_words(name: str) -> None:
+    with translation.override("zh-hans"):
+        (part,) = told(INDICATORS["item_grades"], Numbers(1, 1, {name: 1})).shares
+    assert part.label and part.label != name

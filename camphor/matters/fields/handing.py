@@ -31,7 +31,8 @@ def answering_bodies() -> QuerySet[Body]:
 def lead(asking: Asking) -> Mapping[str, forms.Field]:
     """Who leads; whoever was asked already has an assignment, and is not asked twice."""
     free = answering_bodies().exclude(assignments__matter=asking.thing.pk)
-    field = forms.ModelChoiceField(free, label=gettext_lazy("Leading department"))
+    label = gettext_lazy("Unit") if _all_alike(asking) else gettext_lazy("Leading department")
+    field = forms.ModelChoiceField(free, label=label)
     field.choices = [("", UNCHOSEN), *nearest_first(free.select_related(*AREAS), asking.thing.home)]
     return {"lead": field}
 
@@ -56,6 +57,12 @@ def others(asking: Asking) -> Mapping[str, forms.Field]:
     )  # fmt: skip
     field.choices = nearest_first(bodies.select_related(*AREAS), asking.thing.home)
     return {"others": field}
+
+
+def _all_alike(asking: Asking) -> bool:
+    """Whether its kind knows no unit that leads others."""
+    ways = [MODES[name] for name in MATTERS[asking.thing.kind].modes]
+    return bool(ways) and all(way.several for way in ways)
 
 
 def _only_for(asking: Asking, fits: Callable[[Mode], bool]) -> str:

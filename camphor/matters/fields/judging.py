@@ -113,15 +113,22 @@ def _row(other: Matter, share: int) -> str:
     return _("%(title)s (%(n)s%% alike)") % {"title": named, "n": share}
 
 
+def _credited(report: Any) -> str:
+    """An opinion report with its author and day: titles are often alike."""
+    on = timezone.localdate(report.raised_at)
+    return " · ".join(part for part in (report.title, str(report.author or ""), f"{on}") if part)
+
+
 def combined(asking: Asking) -> Mapping[str, forms.Field]:
     """The reports of the same desk that can be combined with this one."""
     waiting = Matter.objects.filter(kind="opinion", body=asking.thing.body, state__in=DESK)
     field = forms.ModelMultipleChoiceField(
-        waiting.exclude(pk=asking.thing.pk),
+        waiting.exclude(pk=asking.thing.pk).select_related("author"),
         label=gettext_lazy("Reports to be combined with it"),
         widget=LongChoices,
         help_text=gettext_lazy("All their authors share in it and hear what becomes of it."),
     )
+    field.label_from_instance = _credited  # type: ignore[assignment, method-assign]
     return {"combined": field}
 
 

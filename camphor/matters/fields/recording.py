@@ -116,7 +116,7 @@ def next_on(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def led_by(asking: Asking) -> Mapping[str, forms.Field]:
-    return text_line("led_by", gettext_lazy("Leader"))
+    return text_line("led_by", gettext_lazy("Leader"), required=asking.move.name == "instruct")
 
 
 def people(asking: Asking) -> Mapping[str, forms.Field]:

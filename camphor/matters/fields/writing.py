@@ -21,7 +21,7 @@ from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
 from camphor.rules.ledgers import COLUMNS
-from camphor.rules.matters import MATTERS, Fact
+from camphor.rules.matters import MATTERS, Fact, MatterKind
 
 LONGEST_ITEM = 500
 """Characters: an item is one demand that can be answered by itself."""
@@ -33,7 +33,10 @@ NOTES = {
     "strike": gettext_lazy("What was seen on the spot"),
     "visit": gettext_lazy("What was seen and said"),
     "plan": gettext_lazy("What is done, by whom and by when"),
+    "plan_anew": gettext_lazy("What is done, by whom and by when"),
     "progress": gettext_lazy("How far it is, and what comes next"),
+    "tell_more": gettext_lazy("How far it is, and what comes next"),
+    "tell": gettext_lazy("What its author is told"),
     "first_contact": gettext_lazy("What was talked about"),
     "contact": gettext_lazy("What was talked about"),
     "complete": gettext_lazy("What was done"),
@@ -81,9 +84,17 @@ def text(asking: Asking) -> Mapping[str, forms.Field]:
         max_length=kind.longest,
         widget=forms.Textarea({"rows": 8, "data-keep": "text"}),
         initial=now(asking, "text"),
-        help_text=_("At most %(n)s characters.") % {"n": kind.longest},
+        help_text=_how_long(kind),
     )
     return {"text": field}
+
+
+def _how_long(kind: MatterKind) -> str:
+    counted = _(", ").join(_(fact.label) for fact in kind.facts if fact.counts)
+    if counted:
+        said = _("At most %(n)s characters, together with: %(fields)s.")
+        return said % {"n": kind.longest, "fields": counted}
+    return _("At most %(n)s characters.") % {"n": kind.longest}
 
 
 def items(asking: Asking) -> Mapping[str, forms.Field]:
@@ -121,7 +132,7 @@ def is_urgent(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def secret(asking: Asking) -> Mapping[str, forms.Field]:
-    said = gettext_lazy("Seen only by the units that must answer, and by the enterprise itself.")
+    said = gettext_lazy("Seen only by the units that must answer.")
     field = long_text(gettext_lazy("Trade secrets"), required=False, help_text=said)
     field.widget.attrs = {"rows": 5, "autocomplete": "off"}  # no draft of it stays in the browser
     return {"secret": field}
@@ -151,19 +162,30 @@ def read_code(typed: str) -> str:
 def facts(asking: Asking) -> Mapping[str, forms.Field]:
     """What its kind tells besides, each as one field."""
     old = asking.thing.facts if asking.move.name in EDITS else {}
-    return {
-        f"fact_{fact.name}": _fact(fact, old.get(fact.name, "")) for fact in MATTERS[asking.thing.kind].facts
-    }
+    kind = MATTERS[asking.thing.kind]
+    return {f"fact_{fact.name}": _fact(fact, old.get(fact.name, ""), kind.longest) for fact in kind.facts}
 
 
-def _fact(fact: Fact, old: str) -> forms.Field:
+def _fact(fact: Fact, old: str, longest: int) -> forms.Field:
     label = gettext_lazy(fact.label)
     if fact.choices:
         rows = [("", UNCHOSEN), *((word.name, gettext_lazy(word.label)) for word in fact.choices)]
         return forms.ChoiceField(label=label, choices=rows, required=fact.needed, initial=old)
     if fact.long:
-        return long_text(label, required=fact.needed, initial=old)
+        field = long_text(label, required=fact.needed, initial=old)
+        return field if not fact.counts else _shorter(field, longest)
     return PlainLineField(label=label, max_length=200, required=fact.needed, initial=old)
+
+
+def _shorter(field: forms.CharField, longest: int) -> forms.CharField:
+    """The same field for fewer characters."""
+    return PlainTextField(
+        label=field.label,
+        required=field.required,
+        initial=field.initial,
+        max_length=longest,
+        widget=forms.Textarea({"rows": 5, "data-keep": "text"}),
+    )
 
 
 def told_facts(matter: Matter) -> list[tuple[str, str]]:

@@ -68,10 +68,12 @@ RECTIFYING = Flow(Table(
     opening("rectify", _("Given to a unit that is overseen"), "finding_reply"),
     *RECEIVED,
     *EXTENSION,
-    Move(name="plan", label=_("Hand in a plan"), says=_("A plan was handed in"), of=of("received", "planned"),
+    Move(name="plan", label=_("Hand in a plan"), says=_("A plan was handed in"), of=of("received"),
          to="planned", by=HANDLER, asks=("text",), due=UNCHANGED, tells=CLERK),
     Move(name="reply", label=_("Report item by item"), says=_("Reported item by item"),
          of=of("received", "planned"), to="replied", by=HANDLER, asks=("answers", "contact"), tells=CLERK),
+    Move(name="plan_anew", label=_("Change the plan"), says=_("The plan was changed"), of=of("planned"),
+         by=HANDLER, asks=("text",), due=UNCHANGED, tells=CLERK, free=True),
     Move(name="give_again", label=_("Ask for a second report"), says=_("A second report was asked for"),
          of=of("replied"), to="received", by=CLERK, due="second_reply", tells=HANDLER, quiet=True),
 ))

@@ -16,8 +16,8 @@ DESK = of("submitted", "kept", "editing")
 # fmt: off
 FACTS = (
     Fact("reporter_unit", _("Unit and post of whoever reports")),
-    Fact("cause", _("What causes it"), long=True),
-    Fact("suggestion", _("What is suggested"), long=True),
+    Fact("cause", _("What causes it"), long=True, counts=True),
+    Fact("suggestion", _("What is suggested"), long=True, counts=True),
 )
 
 OPINION = Flow(Table(
@@ -75,7 +75,7 @@ OPINION = Flow(Table(
          recounts=("text",)),
     Move(name="dispatch", label=_("Send to a destination"), says=_("Sent to a destination"),
          of=of("signed", "sent"), to="sent", by=CLERK, asks=("destination", "to_whom", "held_on"),
-         tells=PROPOSERS),
+         tells=PROPOSERS, recounts=("to_whom",)),
     Move(name="back", label=_("Back to editing"), says=_("Sent back to editing"), of=of("proofed", "signed"),
          to="editing", by=CLERK | LEADER, asks=("reason_text",), due="opinion_editing", tells=CLERK),
     Move(name="archive", label=_("Put into the archive"), says=_("Put into the archive"), of=of("told"),

@@ -49,6 +49,7 @@ class Fact:
     choices: tuple[Word, ...] = ()
     needed: bool = False
     long: bool = False
+    counts: bool = False  # its characters count with the text towards the length of its kind
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ class MatterKind:
     item_word: str = _("Items")  # what its numbered items are called
     author_word: str = ""  # what those behind it are called on its page, where it is theirs together
     between_word: str = _("Opinions of the assisting units")  # what units said before the answer
+    contacts_word: str = _("Contacts and supervision")
+    asker_word: str = ""  # what the one who asked is called, who has no account but a code
     handed: str = "交办"  # the verb in the title of the letter that hands it over
     papers: tuple[str, ...] = ()  # of those that are drawn as Word from its desk page
     merged_into: frozenset[str] = frozenset()  # the states in which another of its kind can join it

@@ -164,11 +164,16 @@ def test_numbers_are_told_with_their_intervals_and_margins() -> None:
     told = Reader(page(drawn())).text
     assert "1,234 people cast 5,678 votes on 2 statements" in told
     assert "83% (77–88%) agree" in told
-    assert "until 12 votes change" in told
-    assert "more than 99%, and until 1 vote change" in told
+    assert "ending it takes a change of 12 votes" in told
+    assert "more than 99%; ending it takes a change of 1 vote." in told
     assert "63 points apart" in told
     assert "Stands for less than 1%" in told
     assert "Too few people to speak" in told
+
+
+def test_one_person_with_one_vote_is_told_as_one() -> None:
+    only = replace(drawn(), participants=1, votes=1, placed=0)
+    assert "1 person cast 1 vote on 2 statements." in Reader(page(only)).text
 
 
 def test_the_page_says_how_sure_the_groups_are() -> None:

@@ -62,9 +62,9 @@ class Page:
         drawn, say = self.drawn, self.words
         lead = say(
             "lead",
-            people=drawn.participants,
-            votes=drawn.votes,
-            statements=len(drawn.counted),
+            people=say.count("person", drawn.participants),
+            votes=say.count("vote", drawn.votes),
+            statements=say.count("statement", len(drawn.counted)),
             placed=drawn.placed,
         )
         title = tag("h1", self.conversation.title)
@@ -309,4 +309,4 @@ class Page:
         say = self.words
         if not self._tells:
             return ""
-        return say("holds", sure=say.probability(sure), flips=say.votes(flips))
+        return say("holds", sure=say.probability(sure), flips=say.count("vote", flips))

@@ -46,8 +46,9 @@ class Words:
     def probability(self, chance: float) -> str:
         return self("surely") if chance > SURELY else self.share(chance)
 
-    def votes(self, n: int) -> str:
-        return self("vote_1") if n == 1 else self("vote_n", n=n)
+    def count(self, noun: str, n: int) -> str:
+        """So many of a noun: of people, votes or statements."""
+        return self(f"{noun}_1") if n == 1 else self(f"{noun}_n", n=n)
 
     def how_sure(self, drawn: OpinionMap) -> str:
         """How sure it is that there are groups."""
@@ -66,7 +67,7 @@ class Words:
         return self("group" if is_apart(drawn) else "region", letter=group.letter)
 
     def size(self, group: Group) -> str:
-        return self("size", n=group.size, share=self.share(group.share))
+        return self("size", people=self.count("person", group.size), share=self.share(group.share))
 
 
 def is_apart(drawn: OpinionMap) -> bool:
