@@ -35,7 +35,7 @@ from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, MatterKind
-from camphor.trail.history import moves_of
+from camphor.trail.history import moves_of, papers_of
 from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
 
@@ -50,7 +50,12 @@ def _concern(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
 
 
 def _promise(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
-    return {"recommendations": list(led_to(thing, "promised", Matter)), "replies": thing.promised_in.all()}
+    shown = moves_of(thing).filter(move="show", undone_by=None)
+    return {
+        "sources": list(led_to(thing, "promised", Matter)),
+        "replies": thing.promised_in.all(),
+        "evidence": [(entry, papers_of(thing).filter(entry=entry)) for entry in shown],
+    }
 
 
 def _activity(thing: Activity, on: date, actor: Actor) -> dict[str, Any]:
@@ -136,7 +141,7 @@ NOUNS = (
          related=("matter__body", "matter__author", "handler"), above="matters/desk/before_answer.html"),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),
          _states("promise"), "matters/desk/promise.html", _promise, matter_fields.read,
-         related=("body", "owed_by")),
+         related=("body", "owed_by"), above="matters/desk/evidence.html"),
     Noun("instructions", _("Leaders' instructions"), Instruction, matters.make, matter_fields.FIELDS,
          lambda actor, on: Instruction.objects.visible_to(actor, on=on), lambda: INSTRUCTION.states,
          "matters/desk/instruction.html", _instruction, search="matter__title", related=("matter__body",)),

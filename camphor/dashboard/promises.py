@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
@@ -25,6 +26,7 @@ from camphor.dashboard.past import Told, told
 from camphor.dashboard.shared import shared
 from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
+from camphor.rules.matters import MATTERS
 from camphor.trail.history import moves_of
 from camphor.trail.links import led_to
 from camphor.trail.models import Entry, File, Link
@@ -47,6 +49,7 @@ class Row:
     kept_on: date | None
     source_id: int | None
     number: str
+    url: str  # the public page of what it was given for, where that has one
 
 
 def public_promises() -> QuerySet[Matter]:
@@ -62,20 +65,23 @@ def in_list(name: str, *, on: date) -> QuerySet[Matter]:
 
 
 def with_source(promises: QuerySet[Matter]) -> QuerySet[Matter]:
-    """The promises with the key and the number of the recommendation each was given for."""
+    """The promises with the key of what each was given for, and its kind and number if that is public."""
     links = Link.objects.filter(
         how="promised",
         target_id=OuterRef("pk"),
         target_type__app_label="matters",
         target_type__model="matter",
     )
-    source = Matter.objects.filter(pk=OuterRef("source_id"))
+    source = Matter.objects.public().filter(pk=OuterRef("source_id")).order_by()
     return (
         promises.select_related("owed_by", "body")
         .annotate(
             source_id=Subquery(links.values("source_id")[:1]),
         )
-        .annotate(source_number=Subquery(source.values("number")[:1], output_field=CharField()))
+        .annotate(
+            source_number=Subquery(source.values("number")[:1], output_field=CharField()),
+            source_kind=Subquery(source.values("kind")[:1], output_field=CharField()),
+        )
     )
 
 
@@ -127,7 +133,14 @@ def _row(promise: Matter, entries: dict[str, Entry], *, on: date) -> Row:
         timezone.localdate(confirmed.at) if confirmed and promise.state == "kept" else None,
         getattr(promise, "source_id", None),
         getattr(promise, "source_number", "") or "",
+        _page_of(getattr(promise, "source_kind", ""), getattr(promise, "source_id", None)),
     )
+
+
+def _page_of(kind: str | None, pk: int | None) -> str:
+    """The public page of a matter of this kind; none where the kind has none, or it is not public."""
+    page = MATTERS[kind].page if kind else ""
+    return reverse(page, args=[pk]) if page else ""
 
 
 @login_not_required
@@ -178,10 +191,16 @@ def promise(request: Asked, pk: int) -> HttpResponse:
             "source": source,
             "line": _line(source, on=on) if source else [],
             "around": in_public(found, on=on),
-            "timeline": [told(found, entry) for entry in entries],
+            "timeline": [_told(found, entry) for entry in entries],
             "evidence": [_evidence(found, entry) for entry in entries if entry.move in ("show", "confirm")],
         },
     )
+
+
+def _told(promise: Matter, entry: Entry) -> Told:
+    """An entry of its timeline: the unit gives it, also where a clerk sends the answer that it stands in."""
+    said = told(promise, entry)
+    return replace(said, who=promise.owed_by.name) if entry.move == "give" and promise.owed_by else said
 
 
 def _line(source: Matter, *, on: date) -> list[Node]:

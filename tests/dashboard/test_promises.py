@@ -18,6 +18,7 @@ from camphor.trail.history import entries_of
 from camphor.trail.models import File
 
 from ..conftest import AT, ON, Cast
+from ..house import House
 from ..story import Story
 
 DAY = ON + timedelta(days=30)
@@ -105,3 +106,41 @@ def test_only_promises_have_a_page_among_promises(client: Client, promise: Matte
     assert other is not None
     assert client.get(reverse("promise", args=[other.pk])).status_code == 404
     assert client.get(reverse("promises"), {"list": "nonsense"}).status_code == 404
+
+
+def test_whoever_confirms_a_promise_has_its_evidence_before_him(promise: Matter, cast: Cast) -> None:
+    matters.make(promise, "show", by=cast.bo, at=AT, text="已张贴公示", photo=picture())
+    client = Client()
+    assert cast.mei.person
+    client.force_login(cast.mei.person)
+    photo = reverse("paper", args=[File.objects.get().pk])
+    for address in (
+        reverse("desk_thing", args=["promises", promise.pk]),
+        reverse("desk_move", args=["promises", promise.pk, "confirm"]),
+    ):
+        shown = client.get(address).content.decode()
+        assert "已张贴公示" in shown and f'src="{photo}"' in shown
+    assert client.get(photo).status_code == 200
+
+
+@pytest.mark.parametrize("openness", ["full", "none"])
+def test_a_promise_leads_to_the_proposal_it_was_given_for_and_to_none_that_is_not_published(
+    client: Client, cast: Cast, openness: str
+) -> None:
+    house = House(cast)
+    proposal = house.answered(house.filed())
+    house.do(proposal, "disclose", house.qing, openness=openness, reason_open="涉及安全", public_text="")
+    given = Matter.objects.get(kind="promise")
+    address = reverse("proposal", args=[proposal.pk])
+    for page in (reverse("promise", args=[given.pk]), reverse("promises")):
+        shown = client.get(page).content.decode()
+        assert (address in shown, proposal.number in shown) == (openness == "full",) * 2
+        assert reverse("recommendation", args=[proposal.pk]) not in shown
+    timeline = client.get(reverse("promise", args=[given.pk])).context["timeline"]
+    assert timeline[0].who == cast.housing.name, "the unit gives it, though a clerk sends the answer"
+    staff = Client()
+    assert house.qing.person
+    staff.force_login(house.qing.person)
+    desk = staff.get(reverse("desk_thing", args=["promises", given.pk])).content.decode()
+    link = reverse("desk_thing", args=["proposals", proposal.pk])
+    assert link in desk and staff.get(link).status_code == 200
