@@ -142,6 +142,10 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
         "draft_grade": grade_label(known, lead.draft.get("grade", "")) if lead and draft else "",
         "missed": sent_back_with(thing),
         "to_decide": _to_decide(thing),
+        "papers": [
+            *shown["papers"],
+            *((one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)),
+        ],
     }
     return shown | {"matter": thing.matter, "said_in_round": round_before(thing)} | mine
 

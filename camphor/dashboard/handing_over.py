@@ -73,6 +73,10 @@ class HandingForm(forms.Form):
         given = super().clean() or {}
         if given.get("how") == "while" and not given.get("last_on") and "last_on" not in self.errors:
             self.add_error("last_on", _("Please say up to which day."))
+        if given.get("how") == "good" and given.get("last_on"):
+            self.add_error(
+                "last_on", _("Work that is handed over for good has no last day: leave this empty.")
+            )
         return given
 
 
@@ -136,8 +140,8 @@ def _give(request: Asked, form: HandingForm, at: datetime) -> bool:
     return True
 
 
-def _handed(actor: Actor, on: date) -> QuerySet[Entry]:
-    """What he, or somebody he leads, has handed over and not taken back, the newest first."""
+def _handed(actor: Actor, on: date) -> list[tuple[Entry, Person | None]]:
+    """What he, or somebody he leads, has handed over and not taken back, and to whom, the newest first."""
     givers = Q(person=actor.person) | Q(person__in=led_by(actor, on=on))
     seats = Membership.objects.filter(givers).values("pk")
     found = Entry.objects.filter(
@@ -146,7 +150,9 @@ def _handed(actor: Actor, on: date) -> QuerySet[Entry]:
         subject_type=ContentType.objects.get_for_model(Membership),
         subject_id__in=seats,
     )
-    return found.prefetch_related("subject").order_by("-at", "-pk")[:MOST_SHOWN]
+    shown = list(found.prefetch_related("subject").order_by("-at", "-pk")[:MOST_SHOWN])
+    receivers = Person.objects.in_bulk([entry.given["receiver"] for entry in shown])
+    return [(entry, receivers.get(entry.given["receiver"])) for entry in shown]
 
 
 def end_delegation(request: Asked, pk: int) -> HttpResponse:

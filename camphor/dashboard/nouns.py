@@ -57,10 +57,11 @@ def _seen(actor: Actor, on: date) -> Any:
 
 def _promise(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     sources = list(led_to(thing, "promised", Matter).filter(pk__in=_seen(actor, on)))
+    shown = moves_of(thing).filter(move="show", undone_by=None)
     return {
         "sources": sources,
         "replies": thing.promised_in.filter(assignment__matter__in=sources),
-        "photos": papers_of(thing).filter(kind="image/jpeg"),
+        "evidence": [(entry, papers_of(thing).filter(entry=entry)) for entry in shown],
     }
 
 
@@ -147,7 +148,7 @@ NOUNS = (
          related=("matter__body", "matter__author", "handler"), above="matters/desk/before_answer.html"),
     Noun("promises", _("Promises"), Matter, matters.make, matter_fields.FIELDS, _of_kind("promise"),
          _states("promise"), "matters/desk/promise.html", _promise, matter_fields.read,
-         related=("body", "owed_by")),
+         related=("body", "owed_by"), above="matters/desk/evidence.html"),
     Noun("instructions", _("Leaders' instructions"), Instruction, matters.make, matter_fields.FIELDS,
          lambda actor, on: Instruction.objects.visible_to(actor, on=on), lambda: INSTRUCTION.states,
          "matters/desk/instruction.html", _instruction, search="matter__title", related=("matter__body",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
@@ -71,7 +71,7 @@ def with_source(promises: QuerySet[Matter]) -> QuerySet[Matter]:
         target_type__app_label="matters",
         target_type__model="matter",
     )
-    source = Matter.objects.public().filter(pk=OuterRef("source_id"))
+    source = Matter.objects.public().filter(pk=OuterRef("source_id")).order_by()
     return (
         promises.select_related("owed_by", "body")
         .annotate(
@@ -196,10 +196,16 @@ def promise(request: Asked, pk: int) -> HttpResponse:
             "source_url": row.source_url,
             "line": _line(source, on=on) if source else [],
             "around": in_public(found, on=on),
-            "timeline": [told(found, entry) for entry in entries],
+            "timeline": [_told(found, entry) for entry in entries],
             "evidence": [_evidence(found, entry) for entry in entries if entry.move in ("show", "confirm")],
         },
     )
+
+
+def _told(promise: Matter, entry: Entry) -> Told:
+    """An entry of its timeline: the unit gives it, also where a clerk sends the answer that it stands in."""
+    said = told(promise, entry)
+    return replace(said, who=promise.owed_by.name) if entry.move == "give" and promise.owed_by else said
 
 
 def _line(source: Matter, *, on: date) -> list[Node]:

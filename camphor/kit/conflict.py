@@ -47,19 +47,28 @@ def conflict_of(
     """What this request wrote; none where it is the same form of the same person, sent once more."""
     actor = request.actor  # type: ignore[attr-defined]
     asking = Asking(thing, move, actor, timezone.localdate(), timezone.now())
-    rows = []
+    rows, kept = [], []
     for word in move.asks:
         for name, field in noun.fields[word](asking).items():
             written = request.POST.get(name, "")
             if written and isinstance(field.widget, forms.Textarea | forms.TextInput):
                 rows.append(Both(name, str(field.label), "", written))
-    if _is_repeated(request, move, history, rows):
+                kept.append(_as_kept(field, written))
+    if _is_repeated(request, move, history, kept):
         return None
     return Conflict(tuple(rows), history[-JUST_NOW:])
 
 
+def _as_kept(field: forms.Field, written: str) -> str:
+    """What the field makes of it: a list that was pasted with its numbers is kept without them."""
+    try:
+        return "\n".join(_texts(field.clean(written))) or written
+    except forms.ValidationError:
+        return written
+
+
 def _is_repeated(
-    request: HttpRequest, move: Move, history: Sequence[dict[str, Any]], rows: Sequence[Both]
+    request: HttpRequest, move: Move, history: Sequence[dict[str, Any]], kept: Sequence[str]
 ) -> bool:
     """The last that happened is this very move, by the same person, in the same words."""
     last = history[-1] if history else {}
@@ -67,7 +76,7 @@ def _is_repeated(
     if not person or (last.get("move"), last.get("by")) != (move.name, person.pk):
         return False
     said = _plainly(" ".join(_texts(last.get("given", {}))))
-    return all(_plainly(row.written) in said for row in rows)
+    return all(_plainly(text) in said for text in kept)
 
 
 def _texts(given: Any) -> Iterator[str]:

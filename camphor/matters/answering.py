@@ -48,7 +48,7 @@ def reply(
 ) -> None:
     """The answers stand, with the promises in them; the matter is answered when all have answered."""
     keep_replies(assignment, answers, contact, by=by, at=at)
-    answer_if_complete(assignment.matter, by=by, at=at)
+    answer_if_complete(assignment.matter, by=by, at=at, behind=entry)
 
 
 def keep_replies(
@@ -111,7 +111,7 @@ def draft_reply(
     assignment.save(update_fields=["draft"])
     joined = assignment.matter.assignments.filter(leads=False)
     for other in joined.filter(state__in=("opined", "laid", "countersigned")):
-        make(other, "lay_before", by=by, at=at, within=True)
+        make(other, "lay_before", by=by, at=at, within=True, behind=entry)
 
 
 def _as_row(answer: Answer) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def complete(
     if photo:
         keep_photo(entry, photo)
     opine(assignment, by=by, at=at, entry=entry, text=text)
-    answer_if_complete(assignment.matter, by=by, at=at)
+    answer_if_complete(assignment.matter, by=by, at=at, behind=entry)
 
 
 EFFECTS.update(

@@ -159,11 +159,11 @@ def give_back(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, 
         make(assignment.matter, "reopen", by=by, at=at, within=True)
 
 
-def answer_if_complete(matter: Matter, *, by: Actor, at: datetime) -> None:
+def answer_if_complete(matter: Matter, *, by: Actor, at: datetime, behind: Entry | None = None) -> None:
     """The matter is answered as soon as all who lead have answered; those behind it hear of it."""
     if not matter.is_replied_to():
         return
-    make(matter, "answer", by=by, at=at, within=True)
+    make(matter, "answer", by=by, at=at, within=True, behind=behind)
     for after in AFTER_ANSWER:
         after(matter, by=by, at=at)
 

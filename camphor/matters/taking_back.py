@@ -31,9 +31,16 @@ def _day_is_back(thing: Matter | Assignment, entry: Entry) -> None:
     """The day itself comes back with the state."""
 
 
+def _as_others(matter: Matter, entry: Entry) -> None:
+    """It is commended no more."""
+    matter.is_outstanding = False
+    matter.save(update_fields=["is_outstanding"])
+
+
 REVERSES: dict[tuple[str, str], Reverse] = {
     ("concern", "merge"): _part_again,
     ("assignment", "go_without"): _wait_again,
     ("promise", "send_back"): _day_is_back,
     ("assignment", "uphold"): _day_is_back,
+    ("proposal", "commend"): _as_others,
 }

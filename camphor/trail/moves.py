@@ -17,6 +17,7 @@ from camphor.bodies.models import Body
 from camphor.bodies.rulebook import deadline
 from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Lacking, Move, NotPossible, Stale
 from camphor.people.actor import Actor
+from camphor.people.models import Person
 from camphor.people.standing import acting_for, holders, seat_behind, standings
 from camphor.trail.models import Entry, Notice
 
@@ -108,11 +109,13 @@ def moving(
     given: Mapping[str, Any],
     within: bool = False,
     seen: int | None = None,
+    behind: Entry | None = None,
 ) -> Iterator[Entry]:
     """Check a move and make it, record it, let the caller add its effect; all or nothing.
 
     `within` is for the moves that another move brings about: they need no right of their own.
     `seen` is the version that the mover looked at; where it is given, a later version refuses the move.
+    `behind` is the entry of the move that brings this one about: it is made in the name of the same body.
     Raises NotPossible, Stale, PermissionDenied or Lacking.
     """
     with transaction.atomic():
@@ -132,7 +135,8 @@ def moving(
         thing.state, thing.version = move.end(state), version + 1
         thing.save(update_fields=["state", "due_on", "version"] if thing.pk else None)
         was = (state or "", was_due_on)
-        entry = _record(thing, move, by=by, at=at, given=given, standing=min(held), was=was)
+        names = _names(thing, behind, min(held), by=by, on=on)
+        entry = _record(thing, move, by=by, at=at, given=given, standing=min(held), was=was, names=names)
         yield entry
         _tell(thing, move, entry, on=on)
 
@@ -158,10 +162,11 @@ class Door:
         at: datetime,
         within: bool = False,
         seen: int | None = None,
+        behind: Entry | None = None,
         **given: Any,
     ) -> None:
         """Make the named move; see `moving`."""
-        with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen) as entry:
+        with moving(thing, name, by=by, at=at, given=given, within=within, seen=seen, behind=behind) as entry:
             if effect := self._effects.get(self._key(thing, name)):
                 effect(thing, by=by, at=at, entry=entry, **given)
 
@@ -223,6 +228,17 @@ def _due(thing: Any, move: Move, state: str | None, given: Mapping[str, Any], on
     return unchanged if move.end(state) == state else None
 
 
+def _names(
+    thing: Any, behind: Entry | None, standing: str, *, by: Actor, on: date
+) -> tuple[Person | None, Body | None]:
+    """For whom and in the name of which body it is done: as what brought it about, or else by his seats."""
+    if behind and behind.in_name_of:
+        return behind.on_behalf_of, behind.in_name_of
+    seat = seat_behind(by, thing, standing, on=on)
+    person = seat.person if seat and seat.person != by.person else None
+    return person, seat.body if seat else acting_for(by, thing, on=on)
+
+
 def _record(
     thing: Any,
     move: Move,
@@ -232,14 +248,13 @@ def _record(
     given: Mapping[str, Any],
     standing: str,
     was: tuple[str, date | None],
+    names: tuple[Person | None, Body | None],
 ) -> Entry:
-    on = timezone.localdate(at)
-    seat = seat_behind(by, thing, standing, on=on)
     return Entry.objects.create(
         at=at,
         by=by.person,
-        on_behalf_of=seat.person if seat and seat.person != by.person else None,
-        in_name_of=seat.body if seat else acting_for(by, thing, on=on),
+        on_behalf_of=names[0],
+        in_name_of=names[1],
         standing=standing,
         move=move.name,
         to=thing.state,

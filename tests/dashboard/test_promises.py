@@ -155,9 +155,41 @@ def test_it_is_kept_from_the_day_on_which_it_was_seen_and_the_clerk_sees_the_pho
     desk = Client()
     assert cast.mei.person
     desk.force_login(cast.mei.person)
-    address = reverse("photo", args=[File.objects.get().pk])
+    address = reverse("paper", args=[File.objects.get().pk])
     assert address in desk.get(reverse("desk_thing", args=["promises", promise.pk])).content.decode()
     seen_on = ON - timedelta(days=2)
     matters.make(promise, "confirm", by=cast.mei, at=AT, seen_on=seen_on, text="现场看过")
     (row,) = rows(in_list("kept", on=ON), on=ON)
     assert row.kept_on == seen_on
+
+
+def test_whoever_confirms_a_promise_has_its_evidence_before_him(promise: Matter, cast: Cast) -> None:
+    matters.make(promise, "show", by=cast.bo, at=AT, text="已张贴公示", photo=picture())
+    client = Client()
+    assert cast.mei.person
+    client.force_login(cast.mei.person)
+    photo = reverse("paper", args=[File.objects.get().pk])
+    for address in (
+        reverse("desk_thing", args=["promises", promise.pk]),
+        reverse("desk_move", args=["promises", promise.pk, "confirm"]),
+    ):
+        shown = client.get(address).content.decode()
+        assert "已张贴公示" in shown and f'src="{photo}"' in shown
+    assert client.get(photo).status_code == 200
+
+
+@pytest.mark.parametrize("openness", ["full", "none"])
+def test_a_promise_leads_to_the_proposal_it_was_given_for_and_to_none_that_is_not_published(
+    client: Client, cast: Cast, openness: str
+) -> None:
+    house = House(cast)
+    proposal = house.answered(house.filed())
+    house.do(proposal, "disclose", house.qing, openness=openness, reason_open="涉及安全", public_text="盲道不通")
+    given = Matter.objects.get(kind="promise")
+    address = reverse("proposal", args=[proposal.pk])
+    page = client.get(reverse("promise", args=[given.pk])).content.decode()
+    for shown in (page, listed(client, "due", ON)):
+        assert (address in shown, proposal.number in shown) == (openness == "full",) * 2
+        assert reverse("recommendation", args=[proposal.pk]) not in shown
+    timeline = client.get(reverse("promise", args=[given.pk])).context["timeline"]
+    assert timeline[0].who == cast.housing.name, "the unit gives it, though a clerk sends the answer"

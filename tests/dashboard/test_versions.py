@@ -98,6 +98,36 @@ def test_one_person_with_two_tabs_gets_back_what_the_second_says(house: House) -
     assert again(matter).text == "第一个标签页"
 
 
+def test_a_numbered_list_that_is_pasted_and_sent_twice_is_no_conflict(house: House) -> None:
+    proposal = house.draft()
+    address = reverse("desk_move", args=["proposals", proposal.pk, "edit"])
+    client = signed_in(house.yun)
+    form = draft_form(items="1. 公布车位\n2. 划线", version=version(client, address))
+    assert client.post(address, form).status_code == 302
+    told = client.post(address, form, follow=True)
+    assert told.status_code == 200 and "未作任何改动" in told.content.decode()
+    other = client.post(address, form | {"items": "1. 公布车位\n2. 拆除地锁"})
+    assert other.status_code == 409 and "拆除地锁" in other.content.decode()
+
+
+def test_it_is_commended_once_and_the_commendation_can_be_taken_back(house: House) -> None:
+    closed = house.rate(house.answered(house.filed()), house.yun, "satisfied")
+    client = signed_in(house.qing)
+    page, address = (
+        reverse("desk_thing", args=["proposals", closed.pk]),
+        reverse("desk_move", args=["proposals", closed.pk, "commend"]),
+    )
+    offered = f'href="{address}"'
+    assert offered in client.get(page).content.decode()
+    form = {"remark": "选题好", "version": version(client, address)}
+    assert client.post(address, form).status_code == 302
+    assert again(closed).is_outstanding and offered not in client.get(page).content.decode()
+    assert "未作任何改动" in client.post(address, form, follow=True).content.decode()
+    entry = Entry.objects.get(move="commend")
+    assert client.post(reverse("desk_undo", args=["proposals", closed.pk, entry.pk])).status_code == 302
+    assert not again(closed).is_outstanding and offered in client.get(page).content.decode()
+
+
 def test_a_double_click_records_one_contact(house: House, cast: Cast) -> None:
     handed = house.handed(house.filed(), mode="sole", assisting=())
     house.do(house.lead(handed), "receive", cast.bo)

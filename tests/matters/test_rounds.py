@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from camphor.matters.models import Letter, Matter
 from camphor.people.actor import Actor
+from camphor.people.models import Membership
+from camphor.trail.history import entries_of
 from camphor.trail.moves import possible_moves
 
-from ..conftest import ON, Cast
+from ..conftest import ON, SINCE, Cast
 from ..house import House, again
 
 
@@ -260,3 +262,21 @@ def test_who_signs_reads_what_he_signs_above_the_button(house: House) -> None:
     house.do(proposal, "invite", house.yun, invited=[house.an.person], confirm_by=ON + timedelta(days=3))
     page = seen_by(house.an, "desk_move", "backings", house.backing(proposal, house.an).pk, "confirm")
     assert proposal.text in page and all(item.text in page for item in proposal.items.all())
+
+
+def test_a_draft_is_laid_before_a_unit_in_the_name_of_the_one_that_wrote_it(house: House) -> None:
+    """Whoever has a seat in both units lays it before the second in the name of the first."""
+    cast = house.cast
+    assert cast.bo.person
+    Membership.objects.create(person=cast.bo.person, body=cast.power, role="officer", since=SINCE)
+    both = Actor(cast.bo.person)
+    handed = house.handed(house.filed())
+    for assignment in (house.lead(handed), house.joining(handed)):
+        house.do(assignment, "receive", both)
+    house.do(house.joining(handed), "opine", both, text="同意")
+    answers = house.answers(list(handed.items.all()))
+    house.do(house.lead(handed), "draft_reply", both, answers=answers, grade="A", contact="0571")
+    laid = entries_of(house.joining(handed)).get(move="lay_before")
+    assert laid.in_name_of == cast.housing
+    house.do(house.joining(handed), "countersign", both, signed_by="总经理")
+    assert entries_of(house.joining(handed)).get(move="countersign").in_name_of == cast.power

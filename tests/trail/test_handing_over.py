@@ -215,7 +215,9 @@ def test_the_page_lends_hands_over_and_takes_back(cast: Cast, jun: Actor) -> Non
     assert "代Bo" in signed_in(jun).get(reverse("desk")).content.decode()
     signed_in(jun).post(reverse("end_delegation", args=[lent.pk]))
     assert not Delegation.objects.in_force(today).exists()
-    client.post(address, sent | {"how": "good"})
+    refused = client.post(address, sent | {"how": "good", "last_on": (today + DAY).isoformat()})
+    assert refused.status_code == 422, "what is given for good has no last day"
+    assert "由 Jun 接任" in client.post(address, sent | {"how": "good"}, follow=True).content.decode()
     assert not Membership.objects.in_force(today).filter(person=cast.bo.person).exists()
     notices = signed_in(jun).get(reverse("desk"))
     assert "接收移交的工作" in notices.content.decode()

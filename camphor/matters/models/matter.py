@@ -211,8 +211,8 @@ class Matter(Moving):
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Each proposer rates a round once, also one that another has sent back before he did."""
-        done: set[str] = set()
+        """Each proposer rates a round once, also one that another has sent back; it is commended once."""
+        done = {"commend"} if self.is_outstanding else set()
         if "rate_earlier" in self.flow.moves:
             before, earlier = self.unrated_before(), self.earlier_round()
             mine = {letter.round for letter, person in before if person_key(person.pk) in keys}

@@ -136,7 +136,7 @@ PROPOSAL = Flow(Table(
          of=HANDLED | ENDED | of("filed"), by=CLERK, asks=("openness", "reason_open", "public_text"),
          due=UNCHANGED, free=True),
     Move(name="commend", label=_("Commend as outstanding"), says=_("Commended as outstanding"), of=ENDED,
-         by=CLERK, asks=("remark",), tells=PROPOSERS, free=True),
+         by=CLERK, asks=("remark",), tells=PROPOSERS, free=True, undo=True),
     Move(name="archive", label=_("Put into the archive"), says=_("Put into the archive"), of=of("closed"),
          to="archived", by=CLERK, needs=("disclosed",)),
 ))
