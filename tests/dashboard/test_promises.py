@@ -184,7 +184,9 @@ def test_a_promise_leads_to_the_proposal_it_was_given_for_and_to_none_that_is_no
 ) -> None:
     house = House(cast)
     proposal = house.answered(house.filed())
-    house.do(proposal, "disclose", house.qing, openness=openness, reason_open="涉及安全", public_text="盲道不通")
+    house.do(
+        proposal, "disclose", house.qing, openness=openness, reason_open="涉及安全", public_text="盲道不通"
+    )
     given = Matter.objects.get(kind="promise")
     address = reverse("proposal", args=[proposal.pk])
     page = client.get(reverse("promise", args=[given.pk])).content.decode()
