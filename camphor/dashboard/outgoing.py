@@ -62,7 +62,7 @@ def _link(notice: Notice) -> str:
 
 
 def _line(together: Sequence[Notice]) -> str:
-    """The kind of the thing, its number, its reminder, how many notices, and the link; never what it is about."""
+    """The kind of the thing, its number, its reminder, how many notices, the link; never what it is about."""
     thing = _thing(together[0])
     noun = noun_of(thing)
     what = _(noun.label) if noun else _("My work")
