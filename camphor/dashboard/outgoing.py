@@ -30,8 +30,9 @@ def write(notices: Sequence[Notice], language: str, channel: str) -> Message:
         if CHANNELS[channel].brief:
             where = _link(notices[0]) if n == 1 else settings.BASE_URL + reverse("desk")
             return Message(subject, f"{subject} {where}")
-        lines = [_line(notice) for notice in notices[:MOST_LINES]]
-        rest = n - len(lines)
+        named = _by_thing(notices)[:MOST_LINES]
+        lines = [_line(together) for together in named]
+        rest = n - sum(len(together) for together in named)
         if rest:
             lines.append(ngettext("and %(n)s more", "and %(n)s more", rest) % {"n": rest})
         lines += [
@@ -40,6 +41,14 @@ def write(notices: Sequence[Notice], language: str, channel: str) -> Message:
         ]
         lines += [_("How you are told: %(url)s") % {"url": settings.BASE_URL + reverse("preferences")}]
         return Message(subject, "\n".join([subject, "", *lines]))
+
+
+def _by_thing(notices: Sequence[Notice]) -> list[list[Notice]]:
+    """The notices of each thing together; first the things of which a day comes near or has passed."""
+    found: dict[Any, list[Notice]] = {}
+    for notice in sorted(notices, key=lambda one: one.reminding is None):
+        found.setdefault(_thing(notice), []).append(notice)
+    return list(found.values())
 
 
 def _thing(notice: Notice) -> Any:
@@ -52,13 +61,17 @@ def _link(notice: Notice) -> str:
     return settings.BASE_URL + desk_url(_thing(notice))
 
 
-def _line(notice: Notice) -> str:
-    """The kind of the thing, its number, the reminder if it is one, and the link; never what it is about."""
-    thing = _thing(notice)
+def _line(together: Sequence[Notice]) -> str:
+    """The kind of the thing, its number, its reminder, how many notices, the link; never what it is about."""
+    thing = _thing(together[0])
     noun = noun_of(thing)
     what = _(noun.label) if noun else _("My work")
     number = getattr(thing, "number", "") or getattr(thing, "pk", "")
     said = f"{what} {number}"
-    if reminding := notice.reminding:
-        said += f" · {label_of(REMINDERS, reminding.reminder)} ({reminding.due_on:%Y-%m-%d})"
-    return f"{said}\n{_link(notice)}"
+    reminders = [notice.reminding for notice in together if notice.reminding]
+    if reminders:
+        latest = max(reminders, key=lambda one: one.at)
+        said += f" · {label_of(REMINDERS, latest.reminder)} ({latest.due_on:%Y-%m-%d})"
+    if (n := len(together)) > 1:
+        said += " · " + ngettext("%(n)s notice", "%(n)s notices", n) % {"n": n}
+    return f"{said}\n{_link(together[0])}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -157,6 +158,18 @@ def give_back(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, 
         assignment.save(update_fields=["due_on"])
     if assignment.matter.state == "answered":
         make(assignment.matter, "reopen", by=by, at=at, within=True)
+        _wait_until(assignment.matter, assignment.due_on)
+
+
+def assign_task(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    """A task runs until the day that all were given: then it is late as a whole, and can be closed so."""
+    assign(matter, by=by, at=at, entry=entry, **given)
+    _wait_until(matter, matter.assignments.aggregate(last=Max("due_on"))["last"])
+
+
+def _wait_until(matter: Matter, day: date | None) -> None:
+    matter.due_on = day
+    matter.save(update_fields=["due_on"])
 
 
 def answer_if_complete(matter: Matter, *, by: Actor, at: datetime, behind: Entry | None = None) -> None:
@@ -172,6 +185,7 @@ AFTER_ANSWER: list[Any] = []
 """What else happens when a matter was answered, entered by the modules of those whom it concerns."""
 
 EFFECTS.update({(kind.name, "assign"): assign for kind in MATTERS.values()})
+EFFECTS["task", "assign"] = assign_task
 EFFECTS.update({(kind.name, "replace_lead"): replace_lead for kind in MATTERS.values()})
 EFFECTS.update({(kind, "insist"): insist for kind in ("finding", "resolution")})
 EFFECTS.update(

@@ -24,7 +24,7 @@ from camphor.people.models import Address, Preference
 from camphor.rules.notices import CHANNELS, MOST_TRIES, RHYTHMS
 from camphor.trail.delivering import awake, gathered, pause, plan, send
 from camphor.trail.gateways import Console, Email, Message, Recording, Refused, gateways
-from camphor.trail.models import Delivery, Notice
+from camphor.trail.models import Delivery, Entry, Notice, Reminding
 from camphor.trail.undoing import undo
 
 from ..conftest import AT, Cast
@@ -118,6 +118,17 @@ def test_what_waits_for_somebody_goes_in_one_message(cast: Cast, assisting: Assi
     _second(Story(cast))
     assert go(AT, sms=Recording())["sent"] == 3
     assert len(Recording.sent) == 1 and "3 条通知" in Recording.sent[0][1].text
+
+
+def test_a_thing_is_named_once_and_what_comes_due_stands_first(cast: Cast, assisting: Assignment) -> None:
+    given = Entry.objects.get(move="give_assisting", subject_id=assisting.pk)
+    whole = Entry.objects.filter(move="assign", subject_id=assisting.matter.pk)[0]
+    late = Reminding(subject=assisting, due_on=AT.date(), reminder="overdue", at=AT)
+    notices = [Notice(entry=whole), Notice(entry=given), Notice(reminding=late)]
+    lines = write(notices, "zh-hans", "email").text.splitlines()[2:]
+    assert lines[0] == f"交办事项 {assisting.pk} · 逾期 (2026-09-07) · 2 条通知"
+    assert len([line for line in lines if f"/assignments/{assisting.pk}/" in line]) == 1
+    assert f"/recommendations/{assisting.matter.pk}/" in lines[3]
 
 
 def _second(story: Story) -> None:

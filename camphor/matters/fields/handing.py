@@ -106,8 +106,9 @@ def mode(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def lead_due_on(asking: Asking) -> Mapping[str, forms.Field]:
-    until = deadline(MATTERS[asking.thing.kind].reply, asking.thing.home, on=asking.on)
-    return {"lead_due_on": day(gettext_lazy("Answer of the leading department by"), initial=until)}
+    kind = MATTERS[asking.thing.kind]
+    until = deadline(kind.reply, asking.thing.home, on=asking.on)
+    return {"lead_due_on": day(_(kind.day_word), initial=until)}
 
 
 def assisting_due_on(asking: Asking) -> Mapping[str, forms.Field]:

@@ -58,7 +58,8 @@ _KINDS = (
                "{place}协商建议〔{year}〕{n}号", itemised=True, plural=_("Recommendations"),
                page="recommendation", handed="送交", papers=("letter",)),
     MatterKind("request", _("Enterprise request"), request.REQUEST, itemised=True, facts=request.FACTS,
-               modes=("respond",), reply="enterprise_contact", plural=_("Enterprise requests"),
+               modes=("respond",), reply="enterprise_contact",
+               day_word=_("First contact with the enterprise by"), plural=_("Enterprise requests"),
                item_word=_("What the enterprise asks for"),
                between_word=_("What the units told meanwhile"), contacts_word=_("Contacts"),
                asker_word=_("the enterprise"), papers=("letter",)),
@@ -67,10 +68,11 @@ _KINDS = (
                reply="resolution_reply", plural=_("Resolution proposals"), papers=("letter",)),
     MatterKind("finding", _("Finding of oversight"), finding.FINDING, "{place}监督意见〔{year}〕{n}号",
                itemised=True, facts=finding.FACTS, modes=("rectify",), reply="finding_reply",
+               day_word=_("Rectification by"),
                item_word=_("What is to be put right"),
                plural=_("Findings of oversight"), papers=("letter",)),
-    MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done", plural=_("Tasks"),
-               handed="下达", papers=("letter",)),
+    MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done",
+               day_word=_("Completion by"), plural=_("Tasks"), handed="下达", papers=("letter",)),
     MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise"),
 )
 MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))

@@ -29,7 +29,7 @@ TASK = Flow(Table(
          asks=("remark",), tells=HANDLER),
     Move(name="close_early", label=_("Close although some are missing"),
          says=_("Closed although some are missing"), of=of("assigned"), to="closed", by=CLERK,
-         asks=("reason_text",), once_late=True, tells=HANDLER, free=True),
+         asks=("reason_text",), once_late=True, tells=HANDLER),
     Move(name="reopen", label=_("Wait again"), says=_("Waiting again"), of=of("answered"), to="assigned",
          by=CLERK, quiet=True),
 ))

@@ -107,6 +107,7 @@ class MatterKind:
     disclosed: bool = False  # public only as far as a clerk has decided so
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
+    day_word: str = _("Answer of the leading department by")  # what the day is called that they are given
     plural: str = ""
     page: str = ""  # the address of its page for the public, where it has one of its own
     item_word: str = _("Items")  # what its numbered items are called
