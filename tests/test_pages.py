@@ -76,6 +76,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "volume": ("10**6", only()),
     "bring_ledger": ("", only("mei", "stranger", otherwise=403)),
     "ledger": ("ledger", only("mei") | {"bo": 403, "rui": 403, "yun": 403}),
+    "ledger_again": ("ledger", SIGNED_IN_POST_ONLY),
     "refused_rows": ("ledger", only("mei") | {"bo": 403, "rui": 403, "yun": 403}),
     "papers": ("", only("mei", "stranger", otherwise=403)),
     "desk": ("", STAFF),

@@ -103,13 +103,7 @@ def _summary(
 ) -> list[str]:
     """What came out, in a few lines."""
     words = Words(language)
-    lead = words(
-        "lead",
-        people=drawn.participants,
-        votes=drawn.votes,
-        statements=len(drawn.counted),
-        placed=drawn.placed,
-    )
+    lead = words.lead(drawn)
     groups = [f"  {words.group(drawn, group)}{words('colon')}" + words.size(group) for group in drawn.groups]
     return [conversation.title, lead, words.how_sure(drawn), *groups, *(f"  {file}" for file in written)]
 

@@ -60,13 +60,7 @@ class Page:
 
     def _header(self) -> Html:
         drawn, say = self.drawn, self.words
-        lead = say(
-            "lead",
-            people=say.count("person", drawn.participants),
-            votes=say.count("vote", drawn.votes),
-            statements=say.count("statement", len(drawn.counted)),
-            placed=drawn.placed,
-        )
+        lead = say.lead(drawn)
         title = tag("h1", self.conversation.title)
         return tag("header", tag("p", say("over"), class_="over"), title, tag("p", lead, class_="lead"))
 

@@ -50,6 +50,16 @@ class Words:
         """So many of a noun: of people, votes or statements."""
         return self(f"{noun}_1") if n == 1 else self(f"{noun}_n", n=n)
 
+    def lead(self, drawn: OpinionMap) -> str:
+        """How many people voted how often on how many statements, and how many of them are placed."""
+        return self(
+            "lead",
+            people=self.count("person", drawn.participants),
+            votes=self.count("vote", drawn.votes),
+            statements=self.count("statement", len(drawn.counted)),
+            placed=drawn.placed,
+        )
+
     def how_sure(self, drawn: OpinionMap) -> str:
         """How sure it is that there are groups."""
         evidence, n = drawn.evidence, len(drawn.groups)
