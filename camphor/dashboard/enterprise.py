@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from camphor.dashboard.answers import answered_in
-from camphor.dashboard.next_step import Next
+from camphor.dashboard.next_step import Next, day_of
 from camphor.matters.fields.writing import told_facts
 from camphor.matters.models import Matter
 from camphor.trail.history import entries_of
@@ -40,7 +40,6 @@ def _next(request: Matter, *, on: date) -> Next:
     if request.state == "assigned" and request.round > 1:
         said = _("You were not satisfied. The units answer once more, item by item.")
     late = request.is_overdue(on) and request.state in ("raised", "unled")
-    passed = request.due_on is not None and request.due_on < on and not late
     declined = entries_of(request).filter(move="decline").last() if request.state == "declined" else None
     reason = str(declined.given.get("reason_text", "")) if declined else ""
-    return Next(said % {"who": who}, None if passed else request.due_on, late, reason)
+    return Next(said % {"who": who}, day_of(request, late=late, on=on), late, reason)

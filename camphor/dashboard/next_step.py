@@ -40,9 +40,13 @@ def next_step(concern: Matter, *, on: date) -> Next:
     said = texts.get(state, _("The line below shows how far it has come."))
     if state == "taken_up" and concern.round > 1:
         said = _("You asked again. The departments answer once more; the line below shows by when.")
-    if not late and concern.due_on and concern.due_on < on:
-        return Next(said % {"who": who})  # the asker's own day has passed, which nobody holds against her
-    return Next(said % {"who": who}, concern.due_on, late)
+    return Next(said % {"who": who}, day_of(concern, late=late, on=on), late)
+
+
+def day_of(raised: Matter, *, late: bool, on: date) -> date | None:
+    """The day that is told; none where the asker's own has passed, which nobody holds against her."""
+    passed = raised.due_on is not None and raised.due_on < on
+    return None if passed and not late else raised.due_on
 
 
 def _refused(concern: Matter, *, late: bool) -> Next:

@@ -30,12 +30,13 @@ from camphor.matters.models import Assignment, Backing, Instruction, Matter
 from camphor.matters.origins import twins_of
 from camphor.matters.similar import alike_to
 from camphor.people.actor import Actor
+from camphor.people.standing import held_by
 from camphor.rules import activities as activity_rules
 from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, MODES, PARTS, MatterKind
-from camphor.rules.people import AUDITOR, BACKER, HELD, READER
+from camphor.rules.people import AUDITOR, BACKER, READER
 from camphor.trail.history import moves_of, papers_of
 from camphor.trail.links import led_to
 from camphor.trail.moves import opening_moves
@@ -138,7 +139,7 @@ NOUNS = (
     Noun("backings", _("Invitations to sign"), Backing, matters.make, matter_fields.FIELDS,
          lambda actor, on: Backing.objects.visible_to(actor, on=on), lambda: BACKING.states,
          "matters/desk/backing.html", backing_facts, search="matter__title",
-         related=("matter__body", "person"), by=BACKER, above="matters/desk/backing.html"),
+         related=("matter__body", "person"), by=BACKER, beside="person", above="matters/desk/backing.html"),
     Noun("recommendations", _("Recommendations"), Matter, matters.make, matter_fields.FIELDS,
          _of_kind("recommendation"), _states("recommendation"), "matters/desk/matter.html",
          matter_facts, matter_fields.read, related=("body",)),
@@ -197,7 +198,7 @@ def _concerned(kind: MatterKind) -> frozenset[str] | None:
 
 def listed(noun: Noun, actor: Actor, on: date) -> bool:
     """Whether this actor can find anything in the list of this noun."""
-    held = frozenset[str]().union(*(HELD[seat.role] for seat in actor.memberships(on)))
+    held = frozenset[str]().union(*(held_by(seat.role) for seat in actor.memberships(on)))
     return noun.by is None or bool(noun.by & held)
 
 

@@ -193,7 +193,6 @@ def promise(request: Asked, pk: int) -> HttpResponse:
             "row": row,
             "promise": found,
             "source": source,
-            "source_url": row.source_url,
             "line": _line(source, on=on) if source else [],
             "around": in_public(found, on=on),
             "timeline": [_told(found, entry) for entry in entries],

@@ -20,12 +20,11 @@ from camphor.rules.matters import (
     OPINION_REFUSALS,
     REASONS,
     REFUSALS,
-    Word,
 )
 from camphor.rules.reminders import REMINDERS
 from camphor.trail.models import Entry, Reminding
 
-GROUNDS: dict[str, Table[Word]] = {
+GROUNDS: dict[str, Table[Any]] = {
     "reason": REASONS,
     "refusal": REFUSALS,
     "opinion_refusal": OPINION_REFUSALS,
@@ -110,7 +109,7 @@ def _destination(entry: Entry, thing: Any) -> list[Any]:
     return [one for one in thing.dispatches.all() if one.pk == pk] if pk else []
 
 
-def _grounds(name: str, entry: Entry, thing: Any) -> Table[Word]:
+def _grounds(name: str, entry: Entry, thing: Any) -> Table[Any]:
     """The dictionary of a ground; where a body can set rows of it, as it held for that body on that day."""
     table = GROUNDS[name]
     own = next((known for known, one in WORDS.items() if one is table), None)

@@ -46,9 +46,8 @@ class Noun:
     repeats: frozenset[str] = frozenset()  # the moves that are mostly made several times on end
     above: str = ""  # the template above the forms of its moves: what whoever fills them in must have read
     compares: str = ""  # the template under the title of its form, which shows what is similar
-    by: frozenset[str] | None = (
-        None  # the standings without which nobody sees any of it; none: some is public
-    )
+    by: frozenset[str] | None = None  # the standings without which nobody sees any; none: some is public
+    beside: str = "number"  # the attribute that a list shows under the title, where a thing has it
     blanks: Callable[[Any, datetime], list[Any]] | None = None  # what this actor could begin, one a body
 
     def blank(self, actor: Any, at: datetime) -> list[Any]:

@@ -102,7 +102,7 @@ class Desk:
             "noun": kind,
             "nouns": self._lists(request, kind, on),
             "page": page,
-            "rows": [(thing, thing.status(on)) for thing in page],
+            "rows": [(thing, thing.status(on), getattr(thing, kind.beside, "")) for thing in page],
             "states": kind.states().values(),
             "state": state,
             "q": words,

@@ -1,7 +1,7 @@
 """Django's tokens against forged requests, of chance that is taken in larger pieces.
 
 Django asks the operating system once for each of the 64 letters, and gives up the interpreter each time: with
-many visitors at once that took a fifth of a page that is kept.
+many visitors at once that is a good part of a page that is kept.
 """
 
 from __future__ import annotations

@@ -44,13 +44,13 @@ def remark(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def long_text(
-    label: Any, *, required: bool = True, initial: str = "", help_text: Any = ""
+    label: Any, *, required: bool = True, initial: str = "", help_text: Any = "", longest: int = LONGEST_TEXT
 ) -> forms.CharField:
     area = forms.Textarea({"rows": 5, "data-keep": "text"})
     return PlainTextField(
         label=label,
         required=required,
-        max_length=LONGEST_TEXT,
+        max_length=longest,
         widget=area,
         initial=initial,
         help_text=help_text,

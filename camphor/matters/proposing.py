@@ -7,6 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -213,7 +214,8 @@ def _keep_rating(matter: Matter, person: Person | None, round_: int, *, at: date
     if not {given["score"], given["handling"]} <= set(SCORES) | {""}:
         raise ValueError(f"no such rating: {given}")  # else an unknown word would close the matter
     if given["score"] == "dissatisfied" and not given["remark"]:
-        raise ValueError(gettext("Please say what is still missing, so that it can be answered."))
+        said = gettext("Please say what is still missing, so that it can be answered.")
+        raise ValidationError({"remark": said})
     Rating.objects.create(matter=matter, person=person, round=round_, at=at, **given)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
 from camphor.matters.making import EFFECTS, make
@@ -13,6 +14,7 @@ from camphor.matters.models import Dispatch, Instruction, Matter
 from camphor.matters.proposing import credit
 from camphor.people.actor import Actor
 from camphor.people.models import Person
+from camphor.rules.matters import DESTINATIONS
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
@@ -37,8 +39,8 @@ def dispatch(
     held_on: date,
     to_whom: str = "",
 ) -> None:
-    if destination == "department" and not to_whom:
-        raise ValueError(gettext("Please say which department it goes to."))
+    if DESTINATIONS[destination].named and not to_whom:
+        raise ValidationError({"to_whom": gettext("Please say which department it goes to.")})
     Dispatch.objects.create(matter=matter, destination=destination, to_whom=to_whom, sent_on=held_on)
 
 

@@ -22,6 +22,7 @@ from camphor.rules.people import (
     HEAD,
     LEADER,
     MEMBER,
+    PROPOSERS,
     READER,
 )
 
@@ -47,6 +48,20 @@ OF_HOME = {"clerk": CLERK, "leader": LEADER, "auditor": AUDITOR}
 """The standings that a role gives in the body that a thing belongs to, or in one that this is a part of."""
 OF_HANDLER = {"officer": HANDLER, "clerk": HANDLER, "leader": HEAD}
 """The standings that a role gives in a body that must answer: a committee has clerks for its officers."""
+
+
+OF_PERSON = {
+    "clerk": READER,
+    "officer": ATTENDEE,
+    "member": MEMBER | PROPOSERS | ATTENDEE,
+    "leader": READER,
+}
+"""The standings that somebody with a role mostly has in person."""
+
+
+def held_by(role: str) -> frozenset[str]:
+    """All that a role can be to some thing or other."""
+    return frozenset[str]().union(*(given.get(role, ()) for given in (OF_HOME, OF_HANDLER, OF_PERSON)))
 
 
 def standings(actor: Actor, thing: Thing, *, on: date) -> frozenset[str]:

@@ -60,15 +60,6 @@ ANSWERING = HANDLER | HEAD | CLERK | LEADER  # those through whose hands an answ
 READER = frozenset({"reader"})  # named by whoever recorded it
 AUDITOR = frozenset({"auditor"})  # sees who did what and not what was written, and changes nothing of it
 
-HELD = {
-    "clerk": CLERK | HANDLER | READER,
-    "officer": HANDLER | ATTENDEE,
-    "member": MEMBER | PROPOSERS | ATTENDEE,
-    "leader": LEADER | HEAD | READER,
-    "auditor": AUDITOR,
-}
-"""What a role can be to some thing or other."""
-
 LENT_ROLES = tuple(role.name for role in ROLES.values() if role.lends)
 LONGEST_DELEGATION = 92
 """Days for which work can be lent: a quarter covers holidays and illness; beyond, it is handed over."""

@@ -258,7 +258,7 @@ def test_a_list_asks_a_fixed_number_of_questions(
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         listed = client.get(reverse("desk_list", args=[noun]))
     assert listed.context["rows"]
-    for thing, _status in listed.context["rows"]:
+    for thing, _status, _beside in listed.context["rows"]:
         assert client.get(page(client, noun, thing.pk)).status_code == 200
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 import time_machine
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.test import Client
@@ -111,7 +111,7 @@ def test_03_a_late_assisting_unit_is_waited_for_until_it_countersigned_or_was_pa
 
 def test_04_a_dissatisfied_member_opens_round_two_and_both_rounds_stay(house: House) -> None:
     answered = house.answered(house.filed())
-    with pytest.raises(ValueError):
+    with pytest.raises(ValidationError, match="remark"):
         house.rate(answered, house.yun, "dissatisfied")
     house.rate(answered, house.yun, "dissatisfied", "标线没有划")
     assert (again(answered).state, again(answered).round) == ("assigned", 2)

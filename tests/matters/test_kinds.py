@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from camphor.bodies.actions import found
@@ -52,7 +53,7 @@ def test_a_report_passed_to_a_department_names_it_and_its_author_hears_what_beca
     house.do(first, "proof", house.qing)
     house.do(first, "sign", house.lu, signed_by="主席")
     given = {"destination": "department", "held_on": ON}
-    with pytest.raises(ValueError, match="哪个部门"):
+    with pytest.raises(ValidationError, match="哪个部门"):
         house.do(first, "dispatch", house.qing, to_whom="", **given)
     house.do(first, "dispatch", house.qing, to_whom="民政局", **given)
     sent = again(first).dispatches.get()

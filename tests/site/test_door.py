@@ -16,16 +16,7 @@ from camphor.site.door import Door
 from camphor.site.gate import PIECE, Gate
 from camphor.site.incoming import IN_MEMORY, environ_of
 
-
-class Headers:
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
-        self.pairs = pairs
-
-    def items(self) -> list[tuple[str, str]]:
-        return self.pairs
-
-    def get_all(self, name: str) -> list[str]:
-        return [value for key, value in self.pairs if key == name]
+from .heads import Headers
 
 
 def scope(*headers: tuple[str, str], **more: Any) -> Any:

@@ -28,6 +28,7 @@ from camphor.site.watching import TALLY
 from camphor.site.wsgi import application as whole
 
 from ..conftest import AT, Cast
+from .heads import Headers
 
 SEEDS = [f"第 {n} 种看法" for n in range(1, 7)]
 FORM = "application/x-www-form-urlencoded"
@@ -69,13 +70,6 @@ def done(work: Coroutine[Any, Any, Item]) -> Item:
     raise AssertionError("it waits for somebody")
 
 
-class Headers(dict[str, str]):
-    """The head of a request as the web server has it."""
-
-    def get_all(self, name: str) -> list[str]:
-        return [self[name]] if name in self else []
-
-
 def asked(method: str, path: str, body: bytes = b"", lines: Mapping[str, str] | None = None) -> Incoming:
     """A request as the web server hands it in; `lines` of its head in words of WSGI."""
     head = {
@@ -83,7 +77,7 @@ def asked(method: str, path: str, body: bytes = b"", lines: Mapping[str, str] | 
     }
     scope = SimpleNamespace(
         proto="http", http_version="1.1", scheme="http", method=method, path=path, query_string="",
-        server="127.0.0.1:8000", client="127.0.0.1:4711", authority=None, headers=Headers(head),
+        server="127.0.0.1:8000", client="127.0.0.1:4711", authority=None, headers=Headers(list(head.items())),
     )  # fmt: skip
     return Incoming(scope, lambda: _at_once(lambda: body))  # type: ignore[arg-type]
 

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 
 from camphor.site.incoming import Incoming, Known, Lean
 
+from .heads import Headers
+
 FORM = b"statement=7&choice=agree&key=k&csrfmiddlewaretoken=t&next=list"
 PARTS = (
     b'--x\r\nContent-Disposition: form-data; name="statement"\r\n\r\n7\r\n'
@@ -32,11 +34,7 @@ def incoming(body: bytes, *lines: tuple[str, str], **more: Any) -> Incoming:
         "proto": "http", "http_version": "1.1", "scheme": "http", "method": "POST", "path": "/talk/7/votes/",
         "query_string": "q=1", "server": "10.0.0.1:8000", "client": "10.0.0.7:4711", "authority": None,
     }  # fmt: skip
-    every = [*head, *lines]
-    headers = SimpleNamespace(
-        items=lambda: every, get_all=lambda name: [value for key, value in every if key == name]
-    )
-    scope = SimpleNamespace(**{**told, **more}, headers=headers)
+    scope = SimpleNamespace(**{**told, **more}, headers=Headers([*head, *lines]))
 
     async def taken() -> bytes:
         return body

@@ -35,7 +35,6 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
         given = sponsoring.read_joining(given)
     if "openness" in given:
         recording.judge_summary(asking, given)
-    judging.judge_rating(given)
     _judge_days(asking, given)
     handing.judge_days(given, asking.on)
     for word in ("answers", "spot_answers"):

@@ -56,13 +56,6 @@ def score(asking: Asking) -> Mapping[str, forms.Field]:
     return {"score": choice(SCORES, gettext_lazy("How content are you?"))}
 
 
-def judge_rating(given: Mapping[str, Any]) -> None:
-    """Who is not content says what is missing."""
-    if given.get("score") == "dissatisfied" and not given.get("remark"):
-        said = _("Please say what is still missing, so that it can be answered.")
-        raise forms.ValidationError({"remark": said})
-
-
 def proposer(asking: Asking) -> Mapping[str, forms.Field]:
     """Whose paper it is: one of those who have not rated this round."""
     open_ones = Person.objects.filter(pk__in=[person.pk for person in asking.thing.unrated()])

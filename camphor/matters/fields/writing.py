@@ -16,7 +16,7 @@ from camphor.engine.flow import State
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField, PlainTextField
-from camphor.kit.words import UNCHOSEN, LinesField, LongChoices, choice, day, long_text
+from camphor.kit.words import LONGEST_TEXT, UNCHOSEN, LinesField, LongChoices, choice, day, long_text
 from camphor.matters.actions import CODE_LENGTH, clean_code, grouped, new_code
 from camphor.matters.models import Matter
 from camphor.people.models import Membership, Person
@@ -172,20 +172,9 @@ def _fact(fact: Fact, old: str, longest: int) -> forms.Field:
         rows = [("", UNCHOSEN), *((word.name, gettext_lazy(word.label)) for word in fact.choices)]
         return forms.ChoiceField(label=label, choices=rows, required=fact.needed, initial=old)
     if fact.long:
-        field = long_text(label, required=fact.needed, initial=old)
-        return field if not fact.counts else _shorter(field, longest)
+        most = longest if fact.counts else LONGEST_TEXT
+        return long_text(label, required=fact.needed, initial=old, longest=most)
     return PlainLineField(label=label, max_length=200, required=fact.needed, initial=old)
-
-
-def _shorter(field: forms.CharField, longest: int) -> forms.CharField:
-    """The same field for fewer characters."""
-    return PlainTextField(
-        label=field.label,
-        required=field.required,
-        initial=field.initial,
-        max_length=longest,
-        widget=forms.Textarea({"rows": 5, "data-keep": "text"}),
-    )
 
 
 def told_facts(matter: Matter) -> list[tuple[str, str]]:

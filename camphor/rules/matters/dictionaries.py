@@ -2,7 +2,7 @@
 
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
-from camphor.rules.matters.words import Form, Grade, Mode, Need, Paper, Word
+from camphor.rules.matters.words import Destination, Form, Grade, Mode, Need, Paper, Word
 
 # fmt: off
 REASONS = Table(
@@ -146,11 +146,11 @@ LEVELS = Table(
 )
 
 DESTINATIONS = Table(
-    Word("department", _("Passed to a department")),
-    Word("leadership", _("Bulletin to the Party committee and the government")),
-    Word("city", _("Municipal committee")),
-    Word("province", _("Provincial committee")),
-    Word("nation", _("National committee")),
+    Destination("department", _("Passed to a department"), named=True),
+    Destination("leadership", _("Bulletin to the Party committee and the government")),
+    Destination("city", _("Municipal committee")),
+    Destination("province", _("Provincial committee")),
+    Destination("nation", _("National committee")),
 )
 
 MANNERS = Table(

@@ -15,6 +15,13 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Destination(Word):
+    """Where an opinion report can go."""
+
+    named: bool = False  # one of many, so that it is said which
+
+
+@dataclass(frozen=True)
 class Grade:
     """What became of an item; `promised` where it needs a promise with a day."""
 
