@@ -1,4 +1,8 @@
-"""The floor: a bare handler that commits in groups and checks nothing, for comparison with the real one."""
+"""The floors: bare handlers that commit in groups and check nothing, for comparison with the real one.
+
+One is called as Python web applications mostly are (WSGI, a thread for each request), the other as this
+service is, on an event loop.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -50,43 +55,70 @@ def _postgresql(address: str) -> Insert:
     return insert
 
 
-Waiting = asyncio.Future[None]
+Told = Callable[[Sequence[Any]], object]
+"""Those who wait for a batch are told that it is on disk."""
 
 
-class Floor:
+class _Group:
+    """One thread, which commits all that wait in one transaction."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+        self.queue: SimpleQueue[Any] = SimpleQueue()
+        threading.Thread(target=self._write, daemon=True).start()
+
+    def _write(self) -> None:
+        address = os.environ["FLOOR_DATABASE"]
+        kind = _postgresql if address.startswith("postgres") else _sqlite
+        insert = kind(address.removeprefix("sqlite:///"))
+        while True:
+            batch = [self.queue.get()]
+            while len(batch) < MOST:
+                try:
+                    batch.append(self.queue.get_nowait())
+                except Empty:
+                    break
+            insert([ROW] * len(batch))
+            self._told(batch)
+
+
+class OnLoop:
     """Takes a vote, has it committed, says so: by the protocol of the web server that we use."""
-
-    def __init__(self) -> None:
-        self._queue: SimpleQueue[Waiting] = SimpleQueue()
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        threading.Thread(target=self._write, daemon=True).start()
+        self._group = _Group(lambda batch: loop.call_soon_threadsafe(_ripen, batch))
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         await protocol()
         waiting = self._loop.create_future()
-        self._queue.put(waiting)
+        self._group.queue.put(waiting)
         await waiting
         protocol.response_bytes(200, [("content-length", "2")], b"ok")
 
-    def _write(self) -> None:
-        address = os.environ["FLOOR_DATABASE"]
-        insert = _postgresql(address) if address.startswith("postgres") else _sqlite(address)
-        while True:
-            batch = [self._queue.get()]
-            while len(batch) < MOST:
-                try:
-                    batch.append(self._queue.get_nowait())
-                except Empty:
-                    break
-            insert([ROW] * len(batch))
-            self._loop.call_soon_threadsafe(_tell, batch)
 
-
-def _tell(batch: Sequence[Waiting]) -> None:
+def _ripen(batch: Sequence[asyncio.Future[None]]) -> None:
     for waiting in batch:
         waiting.set_result(None)
 
 
-application = Floor()
+@cache
+def _released() -> _Group:
+    return _Group(lambda batch: [lock.release() for lock in batch])
+
+
+def in_threads(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+    """The same by WSGI."""
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    lock = threading.Lock()
+    lock.acquire()
+    with _GUARD:
+        group = _released()
+    group.queue.put(lock)
+    lock.acquire()
+    start("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+
+_GUARD = threading.Lock()
+on_loop = OnLoop()

@@ -109,9 +109,15 @@ def _visit(path: str) -> bytes:
 
 
 @contextlib.contextmanager
-def served(app: str, env: dict[str, str], *, workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
-    """The application behind the web server that we ship with, set up as we ship it."""
-    words = serving.command(PORT, workers=workers, host=_load.HOST, application=app)
+def served(
+    app: str, env: dict[str, str], *, workers: int = 1, threads: int = 0
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The application behind the web server that we ship with, set up as we ship it; `threads`: by WSGI."""
+    words = serving.command(
+        PORT, workers=workers, host=_load.HOST, application=app, interface="wsgi" if threads else "rsgi"
+    )
+    if threads:
+        words[-1:-1] = ["--blocking-threads", str(threads)]
     process = subprocess.Popen(words, cwd=ROOT, env=env)
     try:
         _wait(process)
@@ -198,12 +204,23 @@ def processor(process: subprocess.Popen[bytes]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def floor(name: str, address: str, chosen: argparse.Namespace) -> None:
-    with served("benchmarks._floor:application", {**os.environ, "FLOOR_DATABASE": address}) as process:
-        body = b"statement=12&choice=agree&key=0123456789abcdef0123456789abcdef"
-        request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-        load, used = run(process, lambda client, n: request, chosen)
-    row(f"{name}: floor", load, 200, used=used)
+YARDSTICKS = (
+    ("a Django view, a commit for each vote", "benchmarks._plain_view:application", 8),
+    ("floor of threads", "benchmarks._floor:in_threads", 128),
+    ("floor", "benchmarks._floor:on_loop", 0),
+)
+"""What the votes are held against: an application, and its threads where it is called by WSGI."""
+
+
+def yardsticks(name: str, address: str, chosen: argparse.Namespace) -> None:
+    """One after the other on an empty database."""
+    body = b"statement=12&choice=agree&key=0123456789abcdef0123456789abcdef"
+    head = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    request = head + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    for what, app, threads in YARDSTICKS:
+        with served(app, {**os.environ, "FLOOR_DATABASE": address}, threads=threads) as process:
+            load, used = run(process, lambda client, n: request, chosen)
+        row(f"{name}: {what}", load, 200, used=used)
 
 
 def service(name: str, address: str, chosen: argparse.Namespace, workers: int) -> None:
@@ -294,11 +311,11 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=_var()))
     try:
         if chosen.only != "postgresql":
-            floor("SQLite, FULL", str(folder / "floor.sqlite3"), chosen)
+            yardsticks("SQLite, FULL", f"sqlite:///{folder / 'floor.sqlite3'}", chosen)
             service("SQLite, FULL", f"sqlite:///{folder / 'votes.sqlite3'}", chosen, 1)
         if chosen.only != "sqlite" and postgresql.initdb():
             with postgresql.cluster(durable=True) as address:
-                floor("PostgreSQL", f"{address.rsplit('/', 1)[0]}/postgres", chosen)
+                yardsticks("PostgreSQL", f"{address.rsplit('/', 1)[0]}/postgres", chosen)
                 for workers in (1, 2):
                     name = f"{address.rsplit('/', 1)[0]}/bench{workers}"
                     postgresql.create(name)

@@ -56,7 +56,8 @@ def _handlers(matter: Matter) -> set[int]:
 def readers_of(matter: Matter) -> frozenset[str]:
     """Who may read a matter, as `visible_to` has it."""
     kind = MATTERS[matter.kind]
-    found = {reader(PUBLIC)} if matter.is_public and not kind.disclosed else set()
+    by_state = matter.state in kind.flow.public_states() and not kind.disclosed
+    found = {reader(PUBLIC)} if by_state else set()
     if matter.state not in kind.flow.private_states():
         found |= {reader("clerk", path) for path in prefixes(matter.body.path)}
     found |= {reader("officer", handler) for handler in _handlers(matter)}

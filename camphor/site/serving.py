@@ -61,10 +61,11 @@ def command(
     workers: int,
     host: str = "127.0.0.1",
     application: str = APPLICATION,
+    interface: str = "rsgi",
     python: str | Path = sys.executable,
 ) -> list[str]:
-    """The words that start the server."""
-    listen = ["--interface", "rsgi", "--host", host, "--port", str(port)]
+    """The words that start the server. `interface`: by which protocol it speaks to the application."""
+    listen = ["--interface", interface, "--host", host, "--port", str(port)]
     many = ["--workers", str(workers)]
     care = ["--respawn-failed-workers", "--workers-kill-timeout", str(PATIENCE), "--log-level", "warning"]
     return [str(python), "-m", "camphor.site.server", *listen, *many, *care, application]

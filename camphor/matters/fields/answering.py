@@ -51,7 +51,7 @@ def _promise_fields(item: Item, whose: str, old: Answer | None) -> dict[str, for
         max_length=100,
         help_text=_(
             "Where something is still to be done, a promise and a day are needed. "
-            "It is public until it was proven kept."
+            "Promises are public; those of a proposal are so once it is published with its answer."
         ),
         initial=old.promise if old else "",
     )

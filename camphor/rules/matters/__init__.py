@@ -73,7 +73,8 @@ _KINDS = (
                plural=_("Findings of oversight"), papers=("letter",)),
     MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done",
                day_word=_("Completion by"), plural=_("Tasks"), handed="下达", papers=("letter",)),
-    MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise"),
+    MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise",
+               public_after="promised"),
 )
 MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))
 
