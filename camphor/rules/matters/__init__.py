@@ -35,6 +35,7 @@ from camphor.rules.matters.dictionaries import (
     SPOT_ANSWERS,
     SUPERVISIONS,
     WAYS,
+    WITHHELD,
 )
 from camphor.rules.matters.handling import JOINING, answering
 from camphor.rules.matters.opinion import INSTRUCTION, OPINION
@@ -73,8 +74,7 @@ _KINDS = (
                plural=_("Findings of oversight"), papers=("letter",)),
     MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done",
                day_word=_("Completion by"), plural=_("Tasks"), handed="下达", papers=("letter",)),
-    MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise",
-               public_after="promised"),
+    MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise"),
 )
 MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))
 
@@ -123,6 +123,7 @@ __all__ = [
     "SPOT_ANSWERS",
     "SUPERVISIONS",
     "WAYS",
+    "WITHHELD",
     "Fact",
     "Form",
     "Grade",

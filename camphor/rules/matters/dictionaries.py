@@ -134,6 +134,8 @@ OPENNESS = Table(
 
 PUBLISHED = ("full", "summary")
 """The decisions by which something is published."""
+WITHHELD = "none"
+"""What is not published, and what came of it, by its state public otherwise."""
 
 JOINED = ("merged", "combined")
 """The states of a matter that is handled as a part of another."""
