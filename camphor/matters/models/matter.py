@@ -58,7 +58,7 @@ def _is_disclosed() -> Q:
 
 
 def _came_of_undisclosed(how: str) -> models.QuerySet[Link]:
-    """The links by which a promise was given for what is published by decision, and is not with its answer."""
+    """The links by which a promise was given for what is public by decision, and is not with its answer."""
     decided = [kind.name for kind in MATTERS.values() if kind.disclosed]
     sources = Matter._default_manager.filter(kind__in=decided).order_by()
     published = Matter._default_manager.filter(
