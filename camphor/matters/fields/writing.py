@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.rulebook import deadline, words
 from camphor.bodies.rulebook import forms as forms_of
 from camphor.engine.flow import State
+from camphor.kit.credit_code import CreditCodeField
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField, PlainTextField
@@ -25,6 +26,8 @@ from camphor.rules.matters import MATTERS, Fact, MatterKind
 
 LONGEST_ITEM = 500
 """Characters: an item is one demand that can be answered by itself."""
+CHECKED: dict[str, type[PlainLineField]] = {"credit_code": CreditCodeField}
+"""The fields of facts that are checked, by what the rules say that each is written as."""
 EDITS = ("edit", "revise")
 """The moves whose form begins with what stands there."""
 NOTES = {
@@ -169,6 +172,8 @@ def facts(asking: Asking) -> Mapping[str, forms.Field]:
 def _fact(fact: Fact, old: str, longest: int) -> forms.Field:
     label = gettext_lazy(fact.label)
     if fact.choices:
+    if fact.written_as:
+        return CHECKED[fact.written_as](label=label, required=fact.needed, initial=old)
         rows = [("", UNCHOSEN), *((word.name, gettext_lazy(word.label)) for word in fact.choices)]
         return forms.ChoiceField(label=label, choices=rows, required=fact.needed, initial=old)
     if fact.long:
