@@ -15,6 +15,7 @@ from camphor.bodies.models import Body
 from camphor.matters import actions as matters
 from camphor.matters.actions import Answer
 from camphor.matters.models import Backing, Matter
+from camphor.matters.published_text import joined
 from camphor.people.actor import Actor
 
 ANSWERED, HANDLED, REVIEWED, INVITED = (
@@ -147,7 +148,7 @@ def _answered(office: Office) -> None:
     office.do(mine, "draft_reply", "bo", ago=45, answers=answers, grade="B", contact="承办科室")
     office.do(mine, "sign", "chi", ago=42, signed_by="池明", letter_number="")
     office.do(mine, "send", "mei", ago=10, checked_grade="B", remark="")
-    shown = "\n".join([proposal.text, *(str(item) for item in proposal.items.all())])
+    shown = joined(proposal.text, [item.text for item in proposal.items.all()])
     office.do(proposal, "disclose", "mei", ago=8, openness="full", reason_open="", public_text=shown)
 
 
