@@ -161,6 +161,7 @@ def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
     """The matter that somebody is asked to sign, whole: nobody signs what he has not read."""
     return {
         "matter": thing.matter,
+        "kind": MATTERS[thing.matter.kind],
         "head": _head(thing.matter, on),
         "items": thing.matter.items.all(),
         "backings": _signatures(thing.matter, on),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone, translation
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
 from camphor.bodies.rulebook import words
 from camphor.matters.fields.writing import told_facts
 from camphor.matters.models import Contact, Matter
 from camphor.papers.naming import CHINESE, chinese, day, sponsors
-from camphor.papers.sheet import BLACK, BODY, SMALL, Sheet, clean, run, thin
+from camphor.papers.sheet import BLACK, BODY, Sheet
+from camphor.papers.table import table, write_row
 from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, PARTS, PHASES, SCORES, SUPERVISIONS, WAYS
 from camphor.trail.history import entries_of
 
@@ -29,23 +29,11 @@ def proposal_form(matter: Matter) -> bytes:
     sheet = Sheet(matter.title)
     sheet.title(f"{matter.body.name}提案表")
     sheet.line()
-    table = sheet.document.add_table(rows=0, cols=2, style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    table.columns[0].width, table.columns[1].width = LABEL, REST  # the grid, by which some programs draw it
+    drawn = table(sheet, (LABEL, REST))
     for label, value in [*_head(matter), *_body(matter), *_afterwards(matter)]:
         if value:
-            _row(table, label, value)
+            write_row(drawn, (label, value), (BLACK, BODY))
     return sheet.save()
-
-
-def _row(table: Any, label: str, value: str) -> None:
-    cells = table.add_row().cells
-    cells[0].width, cells[1].width = LABEL, REST
-    for cell, text, font in ((cells[0], label, BLACK), (cells[1], value, BODY)):
-        for n, part in enumerate(text.splitlines() or [""]):
-            paragraph = cell.paragraphs[0] if n == 0 else cell.add_paragraph()
-            thin(paragraph, Pt(24))
-            run(paragraph, clean(part), font, SMALL)
 
 
 def _head(matter: Matter) -> list[tuple[str, str]]:

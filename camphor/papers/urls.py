@@ -15,5 +15,7 @@ urlpatterns = [
     path("papers/letters/<int:pk>.docx", views.sent_letter, name="sent_letter"),
     path("papers/proposals/<int:pk>.docx", views.form, name="proposal_form"),
     path("papers/opinions/<int:pk>.docx", views.bulletin, name="bulletin"),
+    path("papers/opinions/<int:year>/<int:pk>.docx", views.yearly_word, name="yearly_word"),
+    path("papers/opinions/<int:year>/<int:pk>.xlsx", views.yearly_sheet, name="yearly_sheet"),
     path("papers/volumes/<int:pk>.docx", views.volume, name="volume"),
 ]

@@ -43,6 +43,9 @@ from camphor.rules.matters.proposal import BACKING, PROPOSAL
 from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Need, Part, Word
 from camphor.rules.trail import linkable
 
+SUBJECT, ANALYSIS = _("Subject"), _("Analysis: situation, problem, causes")
+"""What stands over a subject, and over the text between it and the suggestions."""
+
 # fmt: off
 _KINDS = (
     MatterKind("concern", _("Concern"), concern.CONCERN, plural=_("Concerns"),
@@ -51,7 +54,8 @@ _KINDS = (
                longest=2500, facts=proposal.FACTS, backed=True, disclosed=True,
                modes=("sole", "joint", "separate"), reply="proposal_reply", plural=_("Proposals"),
                merged_into=proposal.MERGED_INTO, compared=True, page="proposal",
-               item_word=_("Suggestions"), papers=("letter", "proposal_form")),
+               item_word=_("Suggestions"), papers=("letter", "proposal_form"),
+               title_word=SUBJECT, text_word=ANALYSIS),
     MatterKind("opinion", _("Opinion report"), OPINION, "{year}年第{n}期", longest=opinion.LONGEST,
                facts=opinion.FACTS, backed=True, modes=(), plural=_("Opinion reports"),
                author_word=_("Reported by"), papers=("bulletin",)),
@@ -66,7 +70,9 @@ _KINDS = (
                asker_word=_("the enterprise"), papers=("letter",)),
     MatterKind("resolution", _("Resolution proposal"), resolution.RESOLUTION,
                "{term}届{session}次建议案第{n}号", itemised=True, facts=resolution.FACTS,
-               reply="resolution_reply", plural=_("Resolution proposals"), papers=("letter",)),
+               reply="resolution_reply", plural=_("Resolution proposals"), papers=("letter",),
+               item_word=_("Suggestions"),
+               title_word=SUBJECT, text_word=ANALYSIS),
     MatterKind("finding", _("Finding of oversight"), finding.FINDING, "{place}监督意见〔{year}〕{n}号",
                itemised=True, facts=finding.FACTS, modes=("rectify",), reply="finding_reply",
                day_word=_("Rectification by"),

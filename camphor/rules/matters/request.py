@@ -10,7 +10,7 @@ from camphor.rules.people import AUTHOR, CLERK, HANDLER, MEMBER
 # fmt: off
 FACTS = (
     Fact("enterprise", _("Enterprise"), needed=True),
-    Fact("credit_code", _("Unified social credit code")),
+    Fact("credit_code", _("Unified social credit code"), written_as="credit_code"),
     Fact("size", _("Size"), choices=(Word("micro", _("Micro")), Word("small", _("Small")),
                                      Word("medium", _("Medium")), Word("large", _("Large")))),
     Fact("trade", _("Trade")),

@@ -57,6 +57,7 @@ class Fact:
     needed: bool = False
     long: bool = False
     counts: bool = False  # its characters count with the text towards the length of its kind
+    written_as: str = ""  # what is checked when it is written down; a plain line where empty
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ class MatterKind:
     day_word: str = _("Answer of the leading department by")  # what the day is called that they are given
     plural: str = ""
     page: str = ""  # the address of its page for the public, where it has one of its own
+    title_word: str = ""  # what its title is called over its page, where it has a name of its own
+    text_word: str = ""  # the heading of its text, where it is one part of several
     item_word: str = _("Items")  # what its numbered items are called
     author_word: str = ""  # what those behind it are called on its page, where it is theirs together
     between_word: str = _("Opinions of the assisting units")  # what units said before the answer
