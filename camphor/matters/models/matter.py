@@ -20,8 +20,9 @@ from camphor.matters.needs import lacking
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import OF_HANDLER
 from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
+from camphor.trail.history import attached_to
 from camphor.trail.links import came_of
-from camphor.trail.models import Link
+from camphor.trail.models import File, Link
 from camphor.trail.moves import Moving
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _is_disclosed() -> Q:
 
 
 def _came_of_undisclosed(how: str) -> models.QuerySet[Link]:
-    """The links by which a promise was given for what is published by decision, and is not with its answer."""
+    """The links by which a promise was given for what is published by decision, and not with its answer."""
     decided = [kind.name for kind in MATTERS.values() if kind.disclosed]
     sources = Matter._default_manager.filter(kind__in=decided).order_by()
     published = Matter._default_manager.filter(
@@ -108,7 +109,9 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
         Of a kind that is published by decision, the public has a page of its own, and not this view.
         """
-        seen = _is_public()  # what is drawn from other rows for each costs a tenth of a second over an archive
+        seen = (
+            _is_public()
+        )  # what is drawn from other rows for each costs a tenth of a second over an archive
         if actor.person:
             signed = Backing.objects.filter(person=actor.person).values("matter")
             own = Q(author=actor.person) | Q(pk__in=signed)
@@ -257,9 +260,16 @@ class Matter(Moving):
             mine = {letter.round for letter, person in before if person_key(person.pk) in keys}
             done |= set() if earlier in mine else {"rate_earlier"}
             done |= set() if before else {"rate_earlier_on_paper"}
+        detach = self.flow.moves.get("detach")
+        if detach and self.state in detach.of and not self.loose_files().exists():
+            done.add("detach")
         if self.state == "answered" and not any(person_key(one.pk) in keys for one in self.unrated()):
             done.add("rate")
         return done
+
+    def loose_files(self) -> models.QuerySet[File]:
+        """The attached files, which can be taken out again as long as the text can be edited."""
+        return attached_to(self)
 
     @property
     def handlers(self) -> list[Body]:

@@ -112,7 +112,7 @@ class MatterKind:
     facts: tuple[Fact, ...] = ()
     backed: bool = False  # others can sign it as well, or share in it
     disclosed: bool = False  # public only as far as a clerk has decided so
-    public_after: str = ""  # the kind of link to what it came of, with which it is public where that is disclosed
+    public_after: str = ""  # the link to what it came of, with which it is public where that is disclosed
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
     day_word: str = _("Answer of the leading department by")  # what the day is called that they are given
