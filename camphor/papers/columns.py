@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -114,6 +114,14 @@ def _leading(thing: Any) -> list[Assignment]:
     return [one for one in given if one.leads]
 
 
+def _due_on(thing: Any, taking: Taking) -> Cell:
+    """The day of the next move; of a matter that units have, the first of the days that they were given."""
+    if thing.due_on or not isinstance(thing, Matter):
+        return cast("date | None", thing.due_on)
+    open_ones = [one for one in _leading(thing) if one.state not in ("replied", "released")]
+    return min((one.due_on for one in open_ones if one.due_on), default=None)
+
+
 def _answered_on(thing: Any, taking: Taking) -> Cell:
     """The day of the last letter; of the last answer, where there are no letters."""
     answers = [one.at for lead in _leading(thing) if lead.state == "replied" for one in lead.replies.all()]
@@ -178,7 +186,7 @@ CELLS: dict[str, Maker] = {
     "lead": lambda thing, taking: _handlers(thing, leads=True),
     "assisting": lambda thing, taking: _handlers(thing, leads=False),
     "led_by": lambda thing, taking: str(thing.facts.get("led_by", "")),
-    "due_on": lambda thing, taking: thing.due_on,
+    "due_on": _due_on,
     "answer_by": lambda thing, taking: thing.answer_by,
     "contacts": lambda thing, taking: sum(one.move in TALKS for one in thing.contacts.all()) or None,
     "answered_on": _answered_on,

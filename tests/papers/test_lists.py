@@ -63,6 +63,7 @@ def test_lead_and_assisting_units_have_columns_of_their_own(house: House) -> Non
     house.handed(house.filed())
     (row,) = rows_of(signed_in(house.qing), "proposals")
     assert row["主办单位"] == house.cast.housing.name and row["会办单位"] == house.cast.power.name
+    assert row["期限"] == house.lead(Matter.objects.get()).due_on  # the matter itself waits for its units
     units = {row["承办单位"]: row for row in rows_of(signed_in(house.qing), "assignments")}
     assert units[house.cast.power.name]["承担角色"] == "会办"
 

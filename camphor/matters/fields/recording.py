@@ -79,7 +79,8 @@ def read_scan(sent: UploadedFile[Any]) -> bytes:
     try:
         return scanned(sent.read())
     except NotAScan as cause:
-        said = _("This is neither a picture nor a plain PDF that can be read. Please scan the paper again.")
+        said = _("This is neither a picture nor a plain PDF that can be read. Please scan it again, or "
+                 "save it as PDF.")  # fmt: skip
         raise forms.ValidationError(said) from cause
 
 
