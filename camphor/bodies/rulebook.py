@@ -14,6 +14,7 @@ from camphor.engine.table import Row, Table
 from camphor.rules.calendar import TIMES, notice_by, official
 from camphor.rules.consultations import METHODS
 from camphor.rules.matters import CATEGORIES, FORMS, GRADES, OPINION_REFUSALS, REFUSALS, Form, Grade, Word
+from camphor.rules.numbers import NUMBERS, Numbering
 from camphor.rules.reminders import REMINDERS, Reminder
 
 R = TypeVar("R", bound=Row)
@@ -73,6 +74,12 @@ def forms(body: Body, *, on: date) -> Table[Form]:
 def words(name: str, body: Body, *, on: date) -> Table[Word]:
     """One of the plain dictionaries, as it holds for a body on a day."""
     return _overlaid(WORDS[name], name, lambda row: Word(row["name"], row["label"]), body, on)
+
+
+def series(body: Body, *, on: date) -> Table[Numbering]:
+    """How the numbers of each series are written, by the body's own rule or else that of the house."""
+    return _overlaid(NUMBERS, "series", lambda row: replace(NUMBERS[row["name"]], pattern=row["pattern"]),
+                     body, on)  # fmt: skip
 
 
 def pattern(kind: str, usual: str, body: Body, *, on: date) -> str:

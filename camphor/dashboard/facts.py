@@ -15,6 +15,7 @@ from camphor.dashboard.past import what_happened
 from camphor.dashboard.told import told
 from camphor.kit.fields import label_of
 from camphor.matters.answering import drafted, round_before
+from camphor.matters.attaching import caption_of
 from camphor.matters.fields.writing import category_label, told_facts, told_ledger
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
 from camphor.matters.origins import promises_of, sent_back_with, standing_for, twins_of
@@ -25,6 +26,7 @@ from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS,
 from camphor.rules.matters.words import Paper
 from camphor.rules.people import ANSWERING, AUTHOR, CLERK, HANDLER, HEAD
 from camphor.trail.history import moves_of, papers_of
+from camphor.trail.models import File
 
 SIGNED = {"confirmed": "confirm", "refused": "refuse"}
 """The move by which somebody answered who was asked to sign, by where his signature stands."""
@@ -63,7 +65,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "waited_for": thing.unrated() if thing.state == "answered" and "rate" in thing.flow.moves else [],
         "dispatches": thing.dispatches.all(),
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
-        "papers": [(one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)],
+        "papers": [*_papers(thing), *_annexes(thing)],
         "similar": _similar(thing, on, actor),
         "merged": twins_of(thing),
         "master": standing_for(thing) if thing.state in JOINED else None,
@@ -76,6 +78,23 @@ def _signatures(thing: Matter, on: date) -> list[tuple[Backing, tuple[str, str],
     answers = moves_of(*backings).filter(move__in=SIGNED.values(), undone_by=None) if backings else ()
     answered = {(entry.subject_id, entry.move): entry.at for entry in answers}
     return [(one, one.status(on), answered.get((one.pk, SIGNED.get(one.state, "")))) for one in backings]
+
+
+def _papers(thing: Matter | Assignment, *, unsent: bool = True) -> list[tuple[File, str]]:
+    """The files that were handed in, each with what it shows, or with which move it came.
+
+    unsent: also those beside an answer that has not gone out, which are for those who work on it.
+    """
+    files = papers_of(thing)
+    if not unsent:
+        files = files.exclude(pk__in=thing.loose_files().values("pk"))
+    return [(one, caption_of(one) or what_happened(one.entry, thing.flow)) for one in files]
+
+
+def _annexes(thing: Matter) -> list[tuple[File, str]]:
+    """What the units sent along with their answers."""
+    leading = thing.assignments.filter(leads=True)
+    return [paper for one in leading for paper in _papers(one, unsent=False) if caption_of(paper[0])]
 
 
 def _word_papers(thing: Matter) -> list[Paper]:
@@ -142,10 +161,7 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
         "draft_grade": grade_label(known, lead.draft.get("grade", "")) if lead and draft else "",
         "missed": sent_back_with(thing),
         "to_decide": _to_decide(thing),
-        "papers": [
-            *shown["papers"],
-            *((one, what_happened(one.entry, thing.flow)) for one in papers_of(thing)),
-        ],
+        "papers": [*_papers(thing.matter), *_papers(thing, unsent=bool(works_on_it))],
     }
     return shown | {"matter": thing.matter, "said_in_round": round_before(thing)} | mine
 
@@ -165,4 +181,5 @@ def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
         "head": _head(thing.matter, on),
         "items": thing.matter.items.all(),
         "backings": _signatures(thing.matter, on),
+        "papers": _papers(thing.matter),
     }

@@ -14,6 +14,7 @@ from camphor.dashboard.hits import kinds
 from camphor.engine.flow import Flow
 from camphor.matters.fields.handing import answering_bodies
 from camphor.people.actor import Actor
+from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.conversations import STATEMENT
 from camphor.rules.matters import MATTERS
 from camphor.search.models import Progress
@@ -28,6 +29,7 @@ class Filters:
     kinds: Choices
     states: list[tuple[str, Choices]]
     areas: Choices
+    bodies: Choices
     owed: Choices
     years: Choices
     chosen: Mapping[str, str]
@@ -47,11 +49,12 @@ def filters(asked: Mapping[str, str], actor: Actor, *, on: date) -> Filters:
         "kind": list(kinds().items()),
         "state": [choice for _label, choices in states for choice in choices],
         "area": areas,
+        "body": [(str(body.pk), body.name) for body in _committees()],
         "owed": owed,
         "year": [(str(year), str(year)) for year in range(on.year, _first_year(on) - 1, -1)],
     }
     chosen = {name: asked[name] for name, choices in offered.items() if asked.get(name, "") in dict(choices)}
-    return Filters(offered["kind"], states, areas, owed, offered["year"], chosen)
+    return Filters(offered["kind"], states, areas, offered["body"], owed, offered["year"], chosen)
 
 
 def _flows() -> list[tuple[str, str, Flow]]:
@@ -70,6 +73,12 @@ def _states(kind: str, flow: Flow, inside: bool) -> Choices:
 
 def _departments() -> list[Body]:
     return list(answering_bodies().only("pk", "name").order_by("name"))
+
+
+def _committees() -> list[Body]:
+    """The committees with which something is raised."""
+    whole = [kind.name for kind in BODY_KINDS.values() if kind.committee]
+    return list(Body.objects.filter(kind__in=whole, until=None).only("pk", "name"))
 
 
 def _first_year(on: date) -> int:

@@ -25,6 +25,7 @@ from camphor.kit.plain_text import PlainLineField
 from camphor.kit.times import told_time
 from camphor.kit.words import day
 from camphor.rules.calendar import TIME_GROUPS, TimeGroup
+from camphor.rules.numbers import judge_pattern
 from camphor.trail.local_rules import READERS, set_local_rule, withdraw_local_rule
 from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
@@ -111,8 +112,8 @@ class WordForm(RuleForm):
 
     name = forms.SlugField(
         label=gettext_lazy("Short name"),
-        max_length=10,
-        help_text=gettext_lazy("The letter of the grade, or a name of a ground; a known one is replaced."),
+        max_length=40,
+        help_text=gettext_lazy("Latin letters and digits; a known one is replaced."),
     )
     label = PlainLineField(label=gettext_lazy("In words"), max_length=100)
     gone = forms.BooleanField(label=gettext_lazy("No longer used"), required=False)
@@ -121,7 +122,34 @@ class WordForm(RuleForm):
 class GradeForm(WordForm):
     """A grade, which may need a promise with a day."""
 
+    name = forms.SlugField(
+        label=gettext_lazy("Short name"),
+        max_length=10,
+        help_text=gettext_lazy("The letter of the grade; a known one is replaced."),
+    )
     promised = forms.BooleanField(label=gettext_lazy("Needs a promise with a day"), required=False)
+
+
+class NumberingForm(RuleForm):
+    """How the numbers of a series are written."""
+
+    copied = ("pattern",)
+    row = forms.ChoiceField(label=gettext_lazy("Which numbers"))
+    pattern = PlainLineField(
+        label=gettext_lazy("How they are written"),
+        max_length=50,
+        help_text=gettext_lazy("{n} is the running number, {n:04} with four digits; {year}, {term}, "
+                               "{session} and {place} are filled in."),
+    )  # fmt: skip
+
+    def clean_pattern(self) -> str:
+        """Numbers are told apart also after a year: what begins anew with each names it."""
+        typed: str = self.cleaned_data["pattern"]
+        try:
+            judge_pattern(typed)
+        except ValueError as cause:
+            raise forms.ValidationError(_(str(cause))) from cause
+        return typed
 
 
 def _told_numbers(row: Mapping[str, Any]) -> str:
@@ -139,6 +167,10 @@ def _told_reminder(row: Mapping[str, Any]) -> str:
 
 def _told_word(row: Mapping[str, Any]) -> str:
     return _("Needs a promise with a day") if row.get("promised") else ""
+
+
+def _told_pattern(row: Mapping[str, Any]) -> str:
+    return str(row.get("pattern", ""))
 
 
 @dataclass(frozen=True)
@@ -163,6 +195,9 @@ TABLES = Table(
     Overlaid("reminders", gettext_noop("Reminders"), ReminderForm, _told_reminder),
     Overlaid("grades", gettext_noop("Grades of answers"), GradeForm),
     Overlaid("refusals", gettext_noop("Grounds of refusal"), WordForm),
+    Overlaid("opinion_refusals", gettext_noop("Grounds for not using a report"), WordForm),
+    Overlaid("categories", gettext_noop("Categories"), WordForm),
+    Overlaid("series", gettext_noop("Numbers"), NumberingForm, _told_pattern),
 )
 
 

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from camphor.dashboard.addresses import noun_of
 from camphor.dashboard.asked import Asked
+from camphor.matters.attaching import is_unsent
 from camphor.people.actor import Actor
+from camphor.people.standing import standings
+from camphor.rules.people import ANSWERING
 from camphor.trail.models import File
 
 ENDINGS = {"image/jpeg": "jpg", "application/pdf": "pdf"}
@@ -37,4 +40,6 @@ def _may_see(file: File, actor: Actor, *, on: date) -> bool:
     if thing is None:
         return False
     noun = noun_of(thing)
-    return noun is not None and noun.rows(actor, on).filter(pk=thing.pk).exists()
+    if noun is None or not noun.rows(actor, on).filter(pk=thing.pk).exists():
+        return False
+    return not is_unsent(file, thing) or bool(standings(actor, thing, on=on) & ANSWERING)

@@ -12,7 +12,10 @@ from django.utils import timezone
 from camphor.bodies.models import Body
 from camphor.bodies.rulebook import reminders
 from camphor.dashboard.awaited import SHELVES, Shelf, awaited, of_anybody
+from camphor.dashboard.looking_again import looks
 from camphor.dashboard.next_move import DAY
+from camphor.people.standing import holders
+from camphor.rules.people import CLERK
 from camphor.rules.reminders import Call, Reminder, call_for
 from camphor.trail.models import Reminding
 from camphor.trail.reminding import is_news, remind
@@ -36,6 +39,12 @@ def remind_all(*, at: datetime) -> Counter[str]:
             call = call_for(_rows(thing.home, on, rows_of), due_on, on)
             if call and _key(thing.pk, due_on, call) not in sent and is_news(thing, call):
                 told[call.reminder.name] += remind(thing, due_on, call, on=on, at=at)
+    for seen in looks(on=on, ahead=FARTHEST):
+        matter, day = seen.matter, seen.next_on
+        call = call_for(_rows(matter.body, on, rows_of), day, on) if day else None
+        if day and call and is_news(matter, call):
+            clerks = holders(matter, CLERK, on=on)
+            told[call.reminder.name] += remind(matter, day, call, on=on, at=at, owed_by=clerks)
     return told
 
 

@@ -19,6 +19,7 @@ from camphor.dashboard.asked import Asked
 from camphor.dashboard.filters import filters
 from camphor.dashboard.hits import hits
 from camphor.dashboard.narrowing import people
+from camphor.dashboard.nouns import listed, nouns
 from camphor.dashboard.throttle import Throttle
 from camphor.kit.fields import label_of
 from camphor.kit.plain_text import plain
@@ -40,6 +41,8 @@ COMPARING = Throttle("similar", most=300)
 """A text is compared at most once a second while it is written; three people write ten minutes on end."""
 LONGEST_KEY = 19
 """Digits from which a number is no key of a row any more: a database counts them in 64 bits."""
+RAISED = ("proposals", "opinions")
+"""The lists of what members raise, which lead on from a name that was found."""
 SIMILAR_SHOWN = 3
 """Similar ones beside a form: more would keep people from writing."""
 
@@ -88,8 +91,16 @@ def _people(request: Asked, query: Query, *, on: date) -> list[dict[str, Any]]:
         return []
     seats = Membership.objects.visible_to(request.actor, on=on).filter(person__in=keys)
     rows = seats.select_related("person", "body").order_by("person__name", "person", "body__path")
+    lists = [
+        (noun.name, noun.label) for noun in nouns() if noun.name in RAISED and listed(noun, request.actor, on)
+    ]
     return [
-        {"name": str(seat.person), "role": label_of(ROLES, seat.role), "body": seat.body.name}
+        {
+            "name": str(seat.person),
+            "role": label_of(ROLES, seat.role),
+            "body": seat.body.name,
+            "lists": lists if seat.role == "member" else [],
+        }
         for seat in rows
     ]
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from camphor.bodies.models import Body, Venue
-from camphor.matters import proposing, reporting
+from camphor.matters import attaching, proposing, reporting
 from camphor.matters.answering import Answer
 from camphor.matters.evidence import keep_photo
 from camphor.matters.handing import AFTER_ANSWER, reopen
@@ -31,7 +31,16 @@ from camphor.trail import linking
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
-__all__ = ["Answer", "draft_recommendation", "kind_of", "make", "proposing", "raise_concern", "reporting"]
+__all__ = [
+    "Answer",
+    "attaching",
+    "draft_recommendation",
+    "kind_of",
+    "make",
+    "proposing",
+    "raise_concern",
+    "reporting",
+]
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and capitals that nobody mistakes for each other on the phone or on paper."""

@@ -61,8 +61,13 @@ def edit(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any)
     gone = matter.backings.exclude(in_name_of=None).exclude(in_name_of__in=matter.joined_by.all())
     gone.update(in_name_of=None)  # who signed for a body that is left out signs for himself
     if _words(matter) != before:
-        for backing in list(matter.backings.filter(state__in=ONCE_CHANGED)):
-            make(backing, ONCE_CHANGED[backing.state], by=by, at=at, within=True)
+        sign_again(matter, by=by, at=at)
+
+
+def sign_again(matter: Matter, *, by: Actor, at: datetime) -> None:
+    """What is signed has changed: everybody who signed, or is asked to, has it before him anew."""
+    for backing in list(matter.backings.filter(state__in=ONCE_CHANGED)):
+        make(backing, ONCE_CHANGED[backing.state], by=by, at=at, within=True)
 
 
 def _words(matter: Matter) -> tuple[str, ...]:

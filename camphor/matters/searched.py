@@ -96,10 +96,15 @@ def _matters(keys: Collection[int]) -> Iterator[Draft]:
             subject_id=matter.pk,
             day=timezone.localdate(matter.raised_at),
             title=matter.title,
-            text="\n".join(part for part in (matter.text, items, matter.number) if part),
+            text="\n".join(part for part in (matter.text, items, _keywords(matter), matter.number) if part),
             facets=tuple(facets_of(matter)),
             readers=readers_of(matter),
         )
+
+
+def _keywords(matter: Matter) -> str:
+    """What whoever wrote it wants it to be found by."""
+    return str(matter.facts.get("keywords", ""))
 
 
 def _replies(keys: Collection[int]) -> Iterator[Draft]:

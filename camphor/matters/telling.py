@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from camphor.engine.table import Table
 from camphor.kit.fields import label_of
 from camphor.rules import activities
 from camphor.rules.figures import FEWEST, OUTCOMES, Indicator, Numbers
 from camphor.rules.matters import GRADES, SCORES, SPOT_ANSWERS
+from camphor.rules.matters.request import SIZES
 
 TABLES: dict[str, Any] = {
     "grade": GRADES.overlaid(*SPOT_ANSWERS.values()),
@@ -20,6 +22,7 @@ TABLES: dict[str, Any] = {
     "outcome": OUTCOMES,
     "activity": activities.ACTIVITIES,
     "part": activities.PARTS,
+    "size": Table(*SIZES),
 }
 """The words that figures are split by, in the order in which the parts are told; words that only a body knows
 come after them."""

@@ -8,13 +8,15 @@ from django.utils import timezone, translation
 from docx.shared import Mm
 
 from camphor.bodies.rulebook import words
+from camphor.matters.attaching import caption_of
 from camphor.matters.fields.writing import told_facts
 from camphor.matters.models import Contact, Matter
 from camphor.papers.naming import CHINESE, chinese, day, sponsors
 from camphor.papers.sheet import BLACK, BODY, Sheet
 from camphor.papers.table import table, write_row
+from camphor.people.models import Person
 from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, PARTS, PHASES, SCORES, SUPERVISIONS, WAYS
-from camphor.trail.history import entries_of
+from camphor.trail.history import attached_to, entries_of, made_on
 
 LABEL, REST = Mm(36), Mm(120)
 """The two columns of the form; together the text block."""
@@ -49,7 +51,10 @@ def _head(matter: Matter) -> list[tuple[str, str]]:
         ("重点提案", chinese(KEY_LEVELS, matter.key_level)),
         ("案由", matter.title),
         ("提案单位", sponsors(matter)),
-        ("执笔人" if matter.sponsor else "第一提案人", str(matter.author or "")),
+        (
+            "执笔人" if matter.sponsor else "第一提案人",
+            _member(matter.author, matter) if matter.author else "",
+        ),
         ("提交日期", day(_moved(matter, "submit") or matter.raised_at)),
     ]
 
@@ -62,9 +67,11 @@ def _moved(matter: Matter, move: str) -> Any:
 def _body(matter: Matter) -> list[tuple[str, str]]:
     signing = matter.backings.filter(state__in=SIGNING).select_related("person", "in_name_of")
     signed = [
-        f"{one.person}{f'（代表{one.in_name_of}）' if one.in_name_of else ''}　{state_of(one)}"
+        f"{_member(one.person, matter)}{f'（代表{one.in_name_of}）' if one.in_name_of else ''}　"
+        f"{state_of(one)}　{day(made_on(one, 'confirm'))}".rstrip()
         for one in signing
     ]
+    attached = [caption_of(file) for file in attached_to(matter)]
     with translation.override(CHINESE):
         facts = [(label, value) for label, value in told_facts(matter)]
     return [
@@ -72,7 +79,16 @@ def _body(matter: Matter) -> list[tuple[str, str]]:
         ("情况、问题和分析", matter.text),
         ("建议", "\n".join(f"{item.place}．{item.text}" for item in matter.items.all())),
         *facts,
+        ("附件", "\n".join(f"{n}．{name}" for n, name in enumerate(attached, start=1))),
     ]
+
+
+def _member(person: Person, matter: Matter) -> str:
+    """A member with the sectors of the committee that he belonged to when it was raised."""
+    seats = person.memberships.in_force(timezone.localdate(matter.raised_at))
+    sectors = seats.filter(body__kind="sector", body__path__startswith=matter.body.path)
+    named = [str(seat.body) for seat in sectors.select_related("body").order_by("body__path")]
+    return f"{person}（{'、'.join(dict.fromkeys(named))}）" if named else str(person)
 
 
 def state_of(thing: Any) -> str:
@@ -126,7 +142,7 @@ def part_of(one: Any) -> str:
 
 def _grounds(matter: Matter) -> str:
     """Why it was not filed, in the words that the body itself had for it on that day."""
-    refused = entries_of(matter).filter(move="refuse").last()
+    refused = entries_of(matter).filter(move="refuse", undone_by=None).last()
     if not refused:
         return ""
     table = words("refusals", matter.body, on=timezone.localdate(refused.at))

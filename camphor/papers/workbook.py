@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import IO, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767
@@ -33,7 +34,8 @@ def workbook(
 ) -> IO[bytes]:
     """The file, open at its start and gone when it is closed. Every text stays text, whatever it begins with.
 
-    `foot` is printed at the foot of each page: who took the list, and when.
+    Printed, each page has the name of the list above it, and below it how many rows there are and `foot`: who
+    took the list, and when.
     """
     import xlsxwriter  # 11 MB, for those who take a list
 
@@ -58,11 +60,13 @@ def workbook(
         page.set_landscape()
         page.set_paper(9)  # A4
         page.fit_to_pages(1, 0)
-        page.set_footer(f"&L{foot.replace('&', '&&')}&R&P / &N")
+        page.set_header(f"&C{sheet.replace('&', '&&')}")
         last = 0
         for last, row in enumerate(rows, start=1):
             for column, cell in enumerate(row):
                 _write(page, last, column, cell, looks)
+        said = _("In all: %(n)s") % {"n": last}
+        page.set_footer(f"&L{foot.replace('&', '&&')}&C{said}&R&P / &N")
         page.autofilter(0, 0, last, max(len(headings) - 1, 0))
     file.seek(0)
     return file

@@ -141,6 +141,16 @@ INDICATORS = Table(
                   "The %(all)s resident had a first word within %(median)s.",
                   "Half of %(all)s residents had a first word within %(median)s, nine in ten "
                       "within %(p90)s.")),
+    Indicator(name="first_contact", label=_("Days to the first word to an enterprise"), unit="matter",
+              base="heard", takes=True, kinds=("request",), whole=_("Requests with a first word"),
+              part=_("Days"), says=pair(
+                  "The %(all)s enterprise heard of a unit within %(median)s of the hand-over.",
+                  "Half of %(all)s enterprises heard of a unit within %(median)s of the hand-over, nine in "
+                      "ten within %(p90)s.")),
+    Indicator(name="sizes", label=_("Enterprises by their size"), unit="matter", by="size",
+              kinds=("request",), whole=_("Enterprise requests"), part=_("Size"), says=pair(
+                  "The enterprise that made the %(all)s request, by its size.",
+                  "The enterprises that made %(all)s requests, by their size.")),
     Indicator(name="sessions", label=_("Sessions held"), unit="session", by="activity",
               whole=_("Sessions held"), part=_("Kind of meeting"), public=True,
               says=pair(

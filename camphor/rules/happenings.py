@@ -22,6 +22,8 @@ DAY_MOVES_ON = frozenset({"request"})
 HEARD = frozenset({"accept", "merge", "decline", "redirect"})
 """The moves by which whoever raised a concern hears of it for the first time."""
 CONTACTS = frozenset({"contact", "first_contact"})
+FIRST_WORDS = frozenset({"answer_on_spot", "first_contact", "progress", "reply"})
+"""The moves by which an enterprise hears of a unit for the first time."""
 RATED_IN_PERSON = frozenset({"rate", "rate_earlier"})
 RATINGS = RATED_IN_PERSON | {"rate_on_paper", "rate_earlier_on_paper", "insist"}
 GIVEN = ("give", "reopen")
@@ -154,6 +156,11 @@ class _Case:
         said = [str(one.given[word]) for one in self.story if one.given.get(word)]
         return said[-1] if said else default
 
+    def fact(self, name: str) -> str:
+        """What was handed in last of a fact of its kind."""
+        told = [str(one.given["facts"].get(name) or "") for one in self.story if one.given.get("facts")]
+        return told[-1] if told else ""
+
     def reached(self, *states: str) -> bool:
         return any(one.to in states for one in self.story)
 
@@ -204,7 +211,7 @@ def _matter(case: _Case, base: Row) -> Row:
     form = FORMS.get(case.last("form", case.subject.form))
     state = kind.flow.states.get(case.state) if kind else None
     adopted = [str(one.given.get("manner", "")) for one in story if one.move == "adopt"]
-    heard = next((one for one in story if one.move in HEARD), None) if base.kind == "concern" else None
+    heard, since = _first_word(case)
     talked = any(one.move in CONTACTS for _share, told in case.answers for one in told)
     imported = any(one.move == "import" for one in story)  # a ledger lists what was filed in earlier years
     facts = {
@@ -222,9 +229,26 @@ def _matter(case: _Case, base: Row) -> Row:
     outcomes = [one.to for one in story if one.to in OUTCOMES]
     return base._replace(
         facts=frozenset(name for name, holds in facts.items() if holds),
-        words={"outcome": outcomes[-1] if outcomes else "filed" if imported else "in_review"},
-        days=(heard.on - case.received_on).days if heard else None,
+        words={
+            "outcome": outcomes[-1] if outcomes else "filed" if imported else "in_review",
+            **({"size": case.fact("size")} if case.fact("size") else {}),
+        },
+        days=(heard - since).days if heard else None,
     )
+
+
+def _first_word(case: _Case) -> tuple[date | None, date]:
+    """When who asked heard of it for the first time, and since when that was waited for.
+
+    Whoever raised a concern hears what became of it; an enterprise hears of a unit once that has it.
+    """
+    if case.subject.kind == "concern":
+        return min((one.on for one in case.story if one.move in HEARD), default=None), case.received_on
+    if case.subject.kind != "request":
+        return None, case.received_on
+    heard = [one.on for _share, told in case.answers for one in told if one.move in FIRST_WORDS]
+    given = [told[0].on for _share, told in case.answers]
+    return min(heard, default=None), min(given, default=case.received_on)
 
 
 def _answer(case: _Case, base: Row, share: Share, story: list[Happening]) -> Row:

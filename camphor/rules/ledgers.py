@@ -30,7 +30,7 @@ COLUMNS = Table(
         "作者", "姓名", "proposers", "proposer")),
     Column("category", _("Category"), ("类别", "分类", "提案类别", "category")),
     Column("raised_on", _("Raised on"), (
-        "提交日期", "提案日期", "收到日期", "提交时间", "立案日期", "报送日期", "日期",
+        "提交日期", "提案日期", "起始日期", "收到日期", "提交时间", "立案日期", "报送日期", "日期",
         "raised on", "date"), kept=True),
     Column("lead", _("Leading unit"), (
         "主办单位", "主办", "承办单位", "办理单位", "独办单位", "department", "departments")),

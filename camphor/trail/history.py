@@ -31,6 +31,11 @@ def made_on(thing: models.Model, move: str) -> date | None:
     return timezone.localdate(entry.at) if entry else None
 
 
+def attached_to(thing: models.Model) -> models.QuerySet[File]:
+    """The files that go along with its text, in the order in which they were attached."""
+    return papers_of(thing).filter(entry__move="attach")
+
+
 def papers_of(thing: models.Model) -> models.QuerySet[File]:
     """The files that were handed in with the moves of a thing, without their contents."""
     files = File.objects.filter(entry__in=entries_of(thing)).defer("content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 
 from camphor.bodies.actions import set_rule, withdraw_rule
 from camphor.bodies.models import Body, LocalRule
-from camphor.bodies.rulebook import grades, reminders, times, words
+from camphor.bodies.rulebook import WORDS, grades, reminders, series, times, words
 from camphor.people.actor import Actor
 from camphor.trail.models import Entry
 from camphor.trail.working_days import bodies_of
@@ -22,8 +23,9 @@ READERS: dict[str, Any] = {
     "times": times,
     "reminders": reminders,
     "grades": grades,
-    "refusals": lambda body, *, on: words("refusals", body, on=on),
+    "series": series,
 }
+READERS |= {name: partial(words, name) for name in WORDS}
 """The tables that a body can set rows of, each with what reads it: the same by which the rules then hold."""
 
 

@@ -29,11 +29,22 @@ def is_news(thing: Any, call: Call) -> bool:
     return last is None or timezone.localdate(last.at) <= call.since
 
 
-def remind(thing: Any, due_on: date, call: Call, *, on: date, at: datetime) -> int:
-    """Remind those who owe the next move, and in time their leader; how many. Again, it does nothing."""
-    people = set(owers(thing, on=on))
+def remind(
+    thing: Any,
+    due_on: date,
+    call: Call,
+    *,
+    on: date,
+    at: datetime,
+    owed_by: Iterable[Person] | None = None,
+) -> int:
+    """Remind those who owe the next move, and in time their leader; how many. Again, it does nothing.
+
+    owed_by: those who owe something else by this day, in the name of the body that the thing belongs to.
+    """
+    people = set(owers(thing, on=on) if owed_by is None else owed_by)
     if call.reminder.leader:
-        people |= set(leaders_of(units(thing, on=on), on=on))
+        people |= set(leaders_of(units(thing, on=on) if owed_by is None else [thing.home], on=on))
     if not people:
         return 0  # it comes up again when somebody is there
     try:

@@ -15,7 +15,7 @@ from camphor.activities.actions import Guest
 from camphor.activities.models import Activity
 from camphor.bodies.actions import set_rule
 from camphor.bodies.models import LocalRule
-from camphor.bodies.rulebook import grades, reminders, times, words
+from camphor.bodies.rulebook import grades, pattern, reminders, times, words
 from camphor.consultations import actions as consultations
 from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
@@ -118,6 +118,44 @@ def test_reminders_grades_and_grounds_are_set_and_words_taken_out(cast: Cast) ->
     assert list(grades(cast.hall, on=on)) == ["A", "B", "C", "D"]
     grounds = words("refusals", cast.hall, on=on)
     assert "many" in grounds and "academic" not in grounds
+
+
+def test_a_ground_with_a_long_name_can_be_worded_anew(cast: Cast) -> None:
+    """The form begins with the name of the house, which nobody may have to shorten."""
+    mei, page = signed_in(cast.mei), reverse("local_rules", args=["refusals"])
+    form = mei.get(page, {"row": "party_personnel"}).context["form"]
+    row: dict[str, Any] = {"name": form["name"].value(), "label": "涉及党内组织、人事安排"}
+    assert mei.post(page, sent(cast, **row)).status_code == 302
+    assert words("refusals", cast.hall, on=timezone.localdate())["party_personnel"].label == row["label"]
+
+
+def test_a_committee_sorts_its_proposals_by_categories_of_its_own(cast: Cast) -> None:
+    mei, on, page = signed_in(cast.mei), timezone.localdate(), reverse("local_rules", args=["categories"])
+    assert mei.post(page, sent(cast, name="village", label="乡村振兴")).status_code == 302
+    assert words("categories", cast.hall, on=on)["village"].label == "乡村振兴"
+    assert "乡村振兴" in mei.get(page).content.decode()
+
+
+def test_a_committee_writes_its_numbers_in_its_own_way(cast: Cast) -> None:
+    mei, on, page = signed_in(cast.mei), timezone.localdate(), reverse("local_rules", args=["series"])
+    assert mei.get(page, {"row": "opinion"}).context["form"]["pattern"].value() == "{year}年第{n}期"
+    row: dict[str, Any] = {"row": "opinion", "pattern": "{place}信息〔{year}〕第{n:03}期"}
+    assert mei.post(page, sent(cast, **row)).status_code == 302
+    assert row["pattern"] in mei.get(page).content.decode()
+    written = pattern("opinion", "{year}年第{n}期", cast.hall, on=on)
+    assert written.format(place="余杭", year=2026, n=7, term=0, session=0) == "余杭信息〔2026〕第007期"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "第{n号", "第n号", "第{n}号", "{year}", "{n.__class__}{year}", "{n!r}{year}", "{year:04}-{n}",
+     "{x}{n}{year}", "{n:999999999}{year}", "{0}{n}{year}", "{}{n}{year}"],
+)  # fmt: skip
+def test_numbers_that_could_be_given_twice_or_not_written_are_refused(cast: Cast, typed: str) -> None:
+    page = reverse("local_rules", args=["series"])
+    answer = signed_in(cast.mei).post(page, sent(cast, row="opinion", pattern=typed))
+    assert answer.status_code == 422 and not LocalRule.objects.exists()
+    assert answer.context["form"].errors["pattern"]
 
 
 @pytest.mark.parametrize("who", ["bo", "yun"])

@@ -19,6 +19,7 @@ from camphor.rules.reminders import REMINDERS, Reminder, call_for
 from camphor.trail.models import Notice, Reminding
 
 from ..conftest import AT, ON, SINCE, Cast, person
+from ..house import House
 from ..story import Story
 
 DAY = timedelta(days=1)
@@ -187,3 +188,30 @@ def test_residents_are_reminded_of_nothing_and_no_contact_is_kept(cast: Cast) ->
     assert not Notice.objects.filter(person=None).exists()
     assert isinstance(cast.lin, Actor) and cast.lin.person is None
     assert Matter.objects.get().author_id is None
+
+
+def test_the_day_that_a_supervision_named_for_the_next_look_comes_up_until_somebody_looked(
+    cast: Cast,
+) -> None:
+    house = House(cast)
+    proposal = house.handed(house.filed())
+    look = {"supervision": "inspection", "held_on": ON, "led_by": "", "people": "", "text": "进度偏慢"}
+    house.do(proposal, "supervise", house.qing, **look, next_on=ON + 20 * DAY)
+
+    def told(day: date) -> set[str]:
+        before = set(Notice.objects.values_list("pk", flat=True))
+        remind_all(at=datetime.combine(day, AT.timetz()))
+        new = Notice.objects.exclude(pk__in=before).filter(reminding__due_on=ON + 20 * DAY)
+        return {notice.person.username for notice in new.select_related("person")}
+
+    days = {n: told(ON + n * DAY) for n in range(11, 29)}
+    assert {n: who for n, who in days.items() if who} == {
+        13: {"qing"},
+        19: {"qing"},
+        20: {"qing"},
+        21: {"qing", "lu"},
+        28: {"qing", "lu"},
+    }
+    house.later(29)
+    house.do(proposal, "supervise", house.qing, **{**look, "held_on": house.on}, next_on=None)
+    assert told(ON + 35 * DAY) == set()

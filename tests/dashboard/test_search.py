@@ -186,6 +186,42 @@ def test_people_with_rare_characters_are_found(cast: Cast, client: Client, name:
     assert f"<b>{name}</b>" in page(client, q=typed)
 
 
+def test_a_name_that_was_found_leads_to_what_its_owner_proposed_and_signed(cast: Cast) -> None:
+    house = House(cast)
+    own, signed = house.draft("关于助餐的提案", by=house.an), house.draft("关于停车的提案", form="joint")
+    house.do(own, "submit", house.an)
+    house.do(signed, "invite", house.yun, invited=[house.an.person], confirm_by=ON)
+    house.do(house.backing(signed, house.an), "confirm", house.an)
+    house.do(signed, "submit", house.yun)
+    assert house.qing.person
+    client = Client()
+    client.force_login(house.qing.person)
+    assert f"{reverse('desk_list', args=['proposals'])}?q=An" in page(client, q="an")
+    found = client.get(reverse("desk_list", args=["proposals"]), {"q": "an"}).content.decode()
+    assert "关于助餐的提案" in found and "关于停车的提案" in found
+
+
+def test_what_a_body_proposed_is_found_by_its_name(cast: Cast) -> None:
+    house = House(cast)
+    party = house.sponsor("party")
+    house.draft("关于助餐的提案")
+    house.draft("关于停车的提案", form="party", sponsor=party)
+    assert house.yun.person
+    client = Client()
+    client.force_login(house.yun.person)
+    found = client.get(reverse("desk_list", args=["proposals"]), {"q": party.name}).content.decode()
+    assert "关于停车的提案" in found and "关于助餐的提案" not in found
+
+
+def test_what_was_raised_with_one_committee_is_found_by_itself(cast: Cast, client: Client) -> None:
+    house = House(cast)
+    house.do(house.draft("关于停车的提案"), "submit", house.yun)
+    assert house.qing.person
+    client.force_login(house.qing.person)
+    assert "关于停车的提案" in page(client, body=str(cast.district.pk))
+    assert "关于停车的提案" not in page(client, body=str(cast.city.pk), kind="proposal")
+
+
 def test_whose_membership_has_ended_looks_for_nobody_and_is_not_found(cast: Cast) -> None:
     person = member("林晓荷", cast)
     assert (person.pk, "林晓荷") in people(cast.yun, on=ON)

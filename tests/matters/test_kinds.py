@@ -16,9 +16,11 @@ from camphor.engine.flow import Lacking, NotPossible
 from camphor.matters import actions as matters
 from camphor.matters.answering import Answer
 from camphor.matters.models import Matter
+from camphor.matters.recorded import rows_on
 from camphor.papers.handing import letter_of
 from camphor.papers.replies import reply_letter
 from camphor.people.actor import Actor
+from camphor.rules.figures import INDICATORS, reckon
 from camphor.trail.models import Notice
 from camphor.trail.moves import possible_moves
 
@@ -115,6 +117,25 @@ def test_a_request_is_answered_at_the_table_then_contacted_and_told_in_its_days(
     assert again(request).state == "rated"
     house.do(request, "visit", house.qing, held_on=ON, people="企业负责人", text="已落实")
     assert again(request).state == "visited"
+
+
+def test_how_soon_an_enterprise_heard_of_a_unit_and_how_large_it_is_are_counted(
+    house: House, cast: Cast
+) -> None:
+    facts = {"enterprise": "某公司", "size": "micro"}
+    given = {"title": "续贷", "text": "融资", "items": ["续贷"], "secret": "", "facts": facts}
+    request = house.begin("request", "raise", house.qing, **given)
+    house.later(5)
+    house.do(request, "assign", house.qing, lead=cast.housing)
+    house.later(2)
+    house.do(
+        house.lead(request), "first_contact", cast.bo, way="phone", held_on=house.on, people="", text="已联系"
+    )
+    rows = rows_on(Matter.objects.all(), on=timezone.localdate())
+    waited = reckon(INDICATORS["first_contact"], rows)
+    assert (waited.part.whole, waited.median) == (1, 2)
+    assert {size: len(own) for size, own in reckon(INDICATORS["sizes"], rows).split.items()} == {"micro": 1}
+    assert not reckon(INDICATORS["first_word"], rows).part.whole  # that is told of residents
 
 
 def test_an_upheld_objection_leaves_the_first_contact_owed_and_no_day_for_an_answer_is_told_yet(

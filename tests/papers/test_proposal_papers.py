@@ -13,9 +13,10 @@ from docx.shared import Mm
 from camphor.matters.models import Matter
 from camphor.papers.proposal_form import proposal_form
 from camphor.papers.replies import reply_letter
+from camphor.people.models import Membership
 
-from ..conftest import ON, Cast
-from ..house import House, again
+from ..conftest import ON, SINCE, Cast
+from ..house import House, again, picture
 
 
 @pytest.fixture
@@ -54,6 +55,21 @@ def test_who_declined_to_sign_does_not_stand_on_the_form(house: House) -> None:
     house.do(house.backing(proposal, house.hong), "refuse", house.hong, remark="")
     signers = rows(proposal)["联名人"]
     assert str(house.an.person) in signers and str(house.hong.person) not in signers
+
+
+def test_the_form_names_sectors_days_of_signing_and_what_is_attached(house: House) -> None:
+    sector = house.sponsor("sector")
+    assert house.yun.person is not None
+    Membership.objects.create(person=house.yun.person, body=sector, role="member", since=SINCE)
+    proposal = house.draft(form="joint", facts={"keywords": "停车 消防"})
+    house.do(proposal, "attach", house.yun, caption="车位调查表", scan=picture())
+    invited = [house.an.person]
+    house.do(proposal, "invite", house.yun, invited=invited, confirm_by=ON + timedelta(days=3))
+    house.do(house.backing(proposal, house.an), "confirm", house.an)
+    told = rows(proposal)
+    assert told["第一提案人"] == f"{house.yun.person}（{sector}）"
+    assert told["联名人"] == f"{house.an.person}　已署名　2026年9月7日"
+    assert (told["附件"], told["主题词"]) == ("1．车位调查表", "停车 消防")
 
 
 def test_the_labels_of_the_form_are_narrow_in_every_program(house: House) -> None:

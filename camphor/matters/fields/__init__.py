@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.words import WORDS
-from camphor.matters.fields import answering, handing, judging, recording, sponsoring, writing
+from camphor.matters.fields import answering, attaching, handing, judging, recording, sponsoring, writing
 from camphor.matters.fields.writing import items
 from camphor.matters.models import Matter
 
@@ -67,6 +67,7 @@ def _judge_days(asking: Asking, given: dict[str, Any]) -> None:
 FIELDS: dict[str, FieldMaker] = (
     WORDS
     | answering.FIELDS
+    | attaching.FIELDS
     | handing.FIELDS
     | judging.FIELDS
     | recording.FIELDS

@@ -25,6 +25,11 @@ from camphor.rules.matters import DESTINATIONS, KEY_LEVELS, MANNERS, OPENNESS, P
 from camphor.trail.shelf import PersonalShelf
 
 PICTURES = "image/jpeg,image/png,image/webp"
+SCANS = {
+    "seal": gettext_lazy("Scan of the sealed or signed sheet"),
+    "attach": gettext_lazy("File, as PDF or picture"),
+}
+"""What a scan is called, by the move that it is handed in with."""
 
 
 def photo(asking: Asking) -> Mapping[str, forms.Field]:
@@ -41,11 +46,8 @@ def photo(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def scan(asking: Asking) -> Mapping[str, forms.Field]:
-    sealed = asking.move.name == "seal"
     field = KeptFileField(
-        label=gettext_lazy("Scan of the sealed or signed sheet")
-        if sealed
-        else gettext_lazy("Scan of the paper that was signed"),
+        label=SCANS.get(asking.move.name, gettext_lazy("Scan of the paper that was signed")),
         accept=f"application/pdf,{PICTURES}",
         read=read_scan,
         again=waited,
@@ -79,7 +81,8 @@ def read_scan(sent: UploadedFile[Any]) -> bytes:
     try:
         return scanned(sent.read())
     except NotAScan as cause:
-        said = _("This is neither a picture nor a plain PDF that can be read. Please scan the paper again.")
+        said = _("This is neither a picture nor a plain PDF that can be read. Please scan it again, or "
+                 "save it as PDF.")  # fmt: skip
         raise forms.ValidationError(said) from cause
 
 

@@ -18,6 +18,8 @@ from camphor.matters.needs import lacking_assignment
 from camphor.people.actor import Actor
 from camphor.people.standing import offices_of
 from camphor.rules.matters import MODES, PARTS
+from camphor.trail.history import attached_to, entries_of
+from camphor.trail.models import File
 from camphor.trail.moves import Moving
 
 EACH_FOR_ITSELF = [mode.leads for mode in MODES.values() if mode.several]
@@ -103,6 +105,18 @@ class Assignment(Moving):
     @property
     def part_label(self) -> str:
         return label_of(PARTS, self.part)
+
+    def done_by(self, keys: Collection[str]) -> Collection[str]:
+        """Nothing can be taken out where nothing is attached."""
+        move = self.flow.moves.get("detach")
+        could = move is not None and self.state in move.of
+        return {"detach"} if could and not self.loose_files().exists() else ()
+
+    def loose_files(self) -> models.QuerySet[File]:
+        """The attached files that only those who work on the answer have seen: it has not gone out yet."""
+        sent = entries_of(self).filter(to="replied").last()
+        files = attached_to(self)
+        return files.filter(entry__gt=sent.pk) if sent else files
 
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         return lacking_assignment(self, needs, given)

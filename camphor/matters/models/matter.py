@@ -30,8 +30,9 @@ from camphor.rules.matters import (
     PUBLISHED,
     WITHHELD,
 )
+from camphor.trail.history import attached_to
 from camphor.trail.links import came_of
-from camphor.trail.models import Link
+from camphor.trail.models import File, Link
 from camphor.trail.moves import Moving
 
 if TYPE_CHECKING:
@@ -258,9 +259,16 @@ class Matter(Moving):
             mine = {letter.round for letter, person in before if person_key(person.pk) in keys}
             done |= set() if earlier in mine else {"rate_earlier"}
             done |= set() if before else {"rate_earlier_on_paper"}
+        detach = self.flow.moves.get("detach")
+        if detach and self.state in detach.of and not self.loose_files().exists():
+            done.add("detach")
         if self.state == "answered" and not any(person_key(one.pk) in keys for one in self.unrated()):
             done.add("rate")
         return done
+
+    def loose_files(self) -> models.QuerySet[File]:
+        """The attached files, which can be taken out again as long as the text can be edited."""
+        return attached_to(self)
 
     @property
     def handlers(self) -> list[Body]:

@@ -3,6 +3,7 @@
 from camphor.engine.flow import UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.handling import EXTENSION, RECEIVED, STATES, opening
 from camphor.rules.matters.words import Fact, Word, of
 from camphor.rules.people import CLERK, HANDLER, HEAD, LEADER
@@ -35,8 +36,9 @@ FINDING = Flow(Table(
          asks=("title", "text", "items", "facts")),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft"), by=CLERK,
          asks=("title", "text", "items", "facts")),
+    *attaching(CLERK, "draft"),
     Move(name="withdraw", label=_("Withdraw the draft"), says=_("The draft was withdrawn"), of=of("draft"),
-         to="withdrawn", by=CLERK, asks=("reason_text",), free=True),
+         to="withdrawn", by=CLERK, asks=("reason_text",), free=True, undo=True),
     Move(name="issue", label=_("Sign and number"), says=_("The finding was issued"), of=of("draft"),
          to="issued", by=CLERK | LEADER, needs=("items",), asks=("signed_by",), due="receipt"),
     Move(name="assign", label=_("Send to the units"), says=_("Sent to the units"), of=of("issued"),
@@ -68,6 +70,7 @@ RECTIFYING = Flow(Table(
     opening("rectify", _("Given to a unit that is overseen"), "finding_reply"),
     *RECEIVED,
     *EXTENSION,
+    *attaching(HANDLER, "received", "planned", told=False),
     Move(name="plan", label=_("Hand in a plan"), says=_("A plan was handed in"), of=of("received"),
          to="planned", by=HANDLER, asks=("text",), due=UNCHANGED, tells=CLERK),
     Move(name="reply", label=_("Report item by item"), says=_("Reported item by item"),

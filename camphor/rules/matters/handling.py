@@ -3,6 +3,7 @@
 from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.words import of
 from camphor.rules.people import CLERK, HANDLER, HEAD, LEADER, PROPOSERS
 
@@ -21,9 +22,9 @@ RECEIVED = (
          to="received", by=HANDLER, due=UNCHANGED),
     Move(name="object", label=_("Object: not ours"), says=_("Objected to the assignment"), of=of("given"),
          to="objected", by=HANDLER, asks=("reason_text",), due="objection_decision",
-         only_within="objection", tells=CLERK, free=True),
+         only_within="objection", tells=CLERK, free=True, undo=True),
     Move(name="uphold", label=_("Uphold the assignment"), says=_("The assignment was upheld"),
-         of=of("objected"), to="received", by=CLERK, asks=("reason_text",), tells=HANDLER),
+         of=of("objected"), to="received", by=CLERK, asks=("reason_text",), tells=HANDLER, undo=True),
     Move(name="release", label=_("Release from the assignment"), says=_("Released from the assignment"),
          of=of("objected"), to="released", by=CLERK, asks=("reason_text",), tells=HANDLER),
 )
@@ -41,7 +42,7 @@ EXTENSION = (
          of=of("extending"), to="received", by=CLERK, asks=("due_on", "reason_text"), due=HANDED_IN,
          tells=HANDLER | PROPOSERS),
     Move(name="deny_time", label=_("Refuse more time"), says=_("More time was refused"),
-         of=of("extending"), to="received", by=CLERK, asks=("reason_text",), tells=HANDLER),
+         of=of("extending"), to="received", by=CLERK, asks=("reason_text",), tells=HANDLER, undo=True),
 )
 
 STATES = (
@@ -71,6 +72,7 @@ def answering(part: str, label: str) -> Flow:
         Move(name="edit", label=_("Edit the answer"), says=_("The drafted answer was edited"),
              of=of("drafted"), by=HANDLER, asks=("answers", "grade", "contact"), due=UNCHANGED,
              tells=HANDLER),
+        *attaching(HANDLER, "received", "drafted", told=False),
         Move(name="sign", label=_("Sign and hand in for checking"), says=_("The answer was signed"),
              of=of("drafted"), to="signed", by=HANDLER | HEAD, asks=("signed_by", "letter_number"),
              needs=("countersigned",), due="reply_check", tells=CLERK),
@@ -78,7 +80,7 @@ def answering(part: str, label: str) -> Flow:
              of=of("signed"), to="replied", by=CLERK, asks=("checked_grade", "remark"),
              tells=HANDLER | HEAD),
         Move(name="send_back", label=_("Send back"), says=_("The answer was sent back"), of=of("signed"),
-             to="drafted", by=CLERK, asks=("reason_text",), tells=HANDLER | HEAD),
+             to="drafted", by=CLERK, asks=("reason_text",), tells=HANDLER | HEAD, undo=True),
         Move(name="disclose", label=_("Decide what is published of the answer"),
              says=_("It was decided what is published of the answer"), of=of("replied"), by=CLERK,
              asks=("openness", "reason_open", "public_text"), free=True),
@@ -105,12 +107,12 @@ JOINING = Flow(Table(
     Move(name="countersign", label=_("Countersign"), says=_("Countersigned"), of=of("laid"),
          to="countersigned", by=HANDLER | HEAD, asks=("signed_by",), tells=HANDLER),
     Move(name="dissent", label=_("Do not countersign"), says=_("Did not countersign"), of=of("laid"),
-         to="opined", by=HANDLER | HEAD, asks=("reason_text",), tells=HANDLER | CLERK),
+         to="opined", by=HANDLER | HEAD, asks=("reason_text",), tells=HANDLER | CLERK, undo=True),
     Move(name="go_without", label=_("Go on without this unit"), says=_("Gone on without this unit"),
          of=of("given", "received", "objected", "laid"), to="passed_over", by=CLERK, asks=("reason_text",),
-         tells=HANDLER, once_late=True),
+         tells=HANDLER, once_late=True, undo=True),
     Move(name="go_on_dissent", label=_("Go on over its dissent"), says=_("Gone on over its dissent"),
          of=of("opined"), to="passed_over", by=LEADER | CLERK, asks=("reason_text",), needs=("drafted",),
-         tells=HANDLER),
+         tells=HANDLER, undo=True),
 ))
 # fmt: on

@@ -6,6 +6,7 @@ It is never public by itself. What a leader wrote on it is seen by named people 
 from camphor.engine.flow import UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.words import Fact, of
 from camphor.rules.people import AUDITOR, AUTHOR, CLERK, LEADER, MEMBER, PROPOSERS, READER
 
@@ -43,15 +44,16 @@ OPINION = Flow(Table(
          by=CLERK, quiet=True),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "returned"),
          by=AUTHOR, asks=("title", "text", "category", "is_urgent", "facts"), due=UNCHANGED),
+    *attaching(AUTHOR, "draft", "returned"),
     Move(name="submit", label=_("Submit"), says=_("Submitted"), of=of("draft", "returned"), to="submitted",
          by=AUTHOR, needs=("text", "short"), due="opinion_review", urgent="urgent_review",
          tells=CLERK),
     Move(name="take", label=_("Take for editing"), says=_("Taken for editing"), of=of("submitted", "kept"),
-         to="editing", by=CLERK, due="opinion_editing", tells=PROPOSERS),
+         to="editing", by=CLERK, due="opinion_editing", tells=PROPOSERS, undo=True),
     Move(name="keep", label=_("Keep in reserve"), says=_("Kept in reserve"), of=of("submitted"), to="kept",
-         by=CLERK, asks=("reason_text",), tells=PROPOSERS),
+         by=CLERK, asks=("reason_text",), tells=PROPOSERS, undo=True),
     Move(name="return", label=_("Return for repair"), says=_("Returned for repair"), of=of("submitted"),
-         to="returned", by=CLERK, asks=("reason_text",), due="mending", tells=PROPOSERS),
+         to="returned", by=CLERK, asks=("reason_text",), due="mending", tells=PROPOSERS, undo=True),
     Move(name="revise", label=_("Edit for sending"), says=_("Edited for sending"), of=of("editing"),
          by=CLERK, asks=("title", "text", "category", "facts"), due=UNCHANGED),
     Move(name="combine", label=_("Combine with others"), says=_("Combined with others, authorship shared"),
@@ -59,9 +61,9 @@ OPINION = Flow(Table(
     Move(name="join", label=_("Join another report"), says=_("Combined with another report"), of=DESK,
          to="combined", by=CLERK, tells=PROPOSERS, quiet=True),
     Move(name="proof", label=_("Proof-read"), says=_("Proof-read and passed on"), of=of("editing"),
-         to="proofed", by=CLERK, needs=("short",), due=UNCHANGED),
+         to="proofed", by=CLERK, needs=("short",), due=UNCHANGED, undo=True),
     Move(name="refuse", label=_("Do not use"), says=_("Not used"), of=DESK, to="not_used", by=CLERK,
-         asks=("opinion_refusal", "reason_text"), tells=PROPOSERS),
+         asks=("opinion_refusal", "reason_text"), tells=PROPOSERS, undo=True),
     Move(name="sign", label=_("Sign and number"), says=_("Signed for issue"), of=of("proofed"), to="signed",
          by=CLERK | LEADER, asks=("signed_by",), due="receipt"),
     Move(name="adopt", label=_("Record what became of it"), says=_("Its use was recorded"),
@@ -77,9 +79,10 @@ OPINION = Flow(Table(
          of=of("signed", "sent"), to="sent", by=CLERK, asks=("destination", "to_whom", "held_on"),
          tells=PROPOSERS, recounts=("to_whom",)),
     Move(name="back", label=_("Back to editing"), says=_("Sent back to editing"), of=of("proofed", "signed"),
-         to="editing", by=CLERK | LEADER, asks=("reason_text",), due="opinion_editing", tells=CLERK),
+         to="editing", by=CLERK | LEADER, asks=("reason_text",), due="opinion_editing", tells=CLERK,
+         undo=True),
     Move(name="archive", label=_("Put into the archive"), says=_("Put into the archive"), of=of("told"),
-         to="archived", by=CLERK),
+         to="archived", by=CLERK, undo=True),
 ))
 
 INSTRUCTION = Flow(Table(

@@ -3,6 +3,7 @@
 from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.words import Fact, Word, of
 from camphor.rules.people import AUTHOR, BACKER, CLERK, HANDLER, LEADER, MEMBER, PROPOSERS
 
@@ -17,6 +18,7 @@ MERGED_INTO = of("submitted", "reviewed", "filed", "assigned", "unled")
 
 # fmt: off
 FACTS = (
+    Fact("keywords", _("Keywords")),
     Fact("researched", _("How it was researched"), long=True),
     Fact("raised_before", _("Raised before, and with what result")),
     Fact("wished_units", _("Units that should answer")),
@@ -68,27 +70,30 @@ PROPOSAL = Flow(Table(
          free=True),
     Move(name="seal", label=_("Attach the sealed sheet"), says=_("The sealed sheet was attached"),
          of=of("draft", "returned"), by=AUTHOR, asks=("scan",), due=UNCHANGED, free=True),
+    *attaching(AUTHOR, "draft", "returned"),
     Move(name="submit", label=_("Submit"), says=_("Submitted"), of=of("draft", "returned"), to="submitted",
          by=AUTHOR, needs=SUBMITTED_WITH, due="first_review", tells=CLERK),
     Move(name="pass", label=_("Passed the first review"), says=_("Passed the first review"),
-         of=of("submitted"), to="reviewed", by=CLERK, asks=("category", "remark"), due="second_review"),
+         of=of("submitted"), to="reviewed", by=CLERK, asks=("category", "remark"), due="second_review",
+         undo=True),
     Move(name="file", label=_("File and number"), says=_("Filed"), of=of("reviewed"), to="filed", by=CLERK,
          needs=("category",), due="hand_over", tells=PROPOSERS),
     Move(name="return", label=_("Return for repair"), says=_("Returned for repair"), of=REVIEWED,
-         to="returned", by=CLERK, asks=("reason_text",), due="mending", tells=PROPOSERS),
+         to="returned", by=CLERK, asks=("reason_text",), due="mending", tells=PROPOSERS, undo=True),
     Move(name="refuse", label=_("Do not file"), says=_("Not filed"), of=of("reviewed"), to="not_filed",
-         by=CLERK, asks=("refusal", "reason_text"), tells=PROPOSERS),
+         by=CLERK, asks=("refusal", "reason_text"), tells=PROPOSERS, undo=True),
     Move(name="offer", label=_("Ask whether it may become an opinion report"),
          says=_("The proposer was asked whether it may become an opinion report"),
          of=of("reviewed", "not_filed"), to="offered", by=CLERK, asks=("reason_text",), due="consent",
-         tells=AUTHOR),
+         tells=AUTHOR, undo=True),
     Move(name="consent", label=_("Yes, make it an opinion report"), says=_("The proposer consented"),
          of=of("offered"), to="converted", by=AUTHOR, tells=CLERK),
     Move(name="keep", label=_("No, judge it as a proposal"), says=_("The proposer did not consent"),
-         of=of("offered"), to="reviewed", by=AUTHOR, asks=("reason_text",), due="second_review", tells=CLERK),
+         of=of("offered"), to="reviewed", by=AUTHOR, asks=("reason_text",), due="second_review", tells=CLERK,
+         undo=True),
     Move(name="withdraw", label=_("Withdraw"), says=_("Withdrawn by the proposer"),
          of=REVIEWED | of("draft", "returned", "offered", "filed"), to="withdrawn", by=AUTHOR,
-         asks=("reason_text",), tells=CLERK | BACKER, free=True),
+         asks=("reason_text",), tells=CLERK | BACKER, free=True, undo=True),
     Move(name="assign", label=_("Hand over to the units"), says=_("Handed over to the units"), of=of("filed"),
          to="assigned", by=CLERK, asks=("mode", "lead", "others", "assisting", "lead_due_on",
                                         "assisting_due_on"), tells=HANDLER | PROPOSERS),
@@ -121,7 +126,8 @@ PROPOSAL = Flow(Table(
     Move(name="close", label=_("Close"), says=_("Handled and closed"), of=of("answered"), to="closed",
          by=CLERK, tells=PROPOSERS, quiet=True),
     Move(name="close_unrated", label=_("Close without all ratings"), says=_("Closed without all ratings"),
-         of=of("answered"), to="closed", by=CLERK, asks=("reason_text",), once_late=True, tells=PROPOSERS),
+         of=of("answered"), to="closed", by=CLERK, asks=("reason_text",), once_late=True, tells=PROPOSERS,
+         undo=True),
     Move(name="reopen", label=_("Open a second round"), says=_("A second round was opened"),
          of=ENDED | of("answered"), to="assigned", by=PROPOSERS | CLERK, tells=HANDLER | CLERK | PROPOSERS,
          quiet=True),
@@ -138,7 +144,7 @@ PROPOSAL = Flow(Table(
     Move(name="commend", label=_("Commend as outstanding"), says=_("Commended as outstanding"), of=ENDED,
          by=CLERK, asks=("remark",), tells=PROPOSERS, free=True, undo=True),
     Move(name="archive", label=_("Put into the archive"), says=_("Put into the archive"), of=of("closed"),
-         to="archived", by=CLERK, needs=("disclosed",)),
+         to="archived", by=CLERK, needs=("disclosed",), undo=True),
 ))
 
 BACKING = Flow(Table(

@@ -3,6 +3,7 @@
 from camphor.engine.flow import UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.words import of
 from camphor.rules.people import AUTHOR, CLERK, HANDLER
 
@@ -21,6 +22,7 @@ RECOMMENDATION = Flow(Table(
          to="issued", by=CLERK, needs=("items",)),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft"), to="draft",
          by=CLERK, asks=("title", "text", "items")),
+    *attaching(CLERK, "draft"),
     Move(name="withdraw", label=_("Withdraw the draft"), says=_("The draft was withdrawn"), of=of("draft"),
          to="withdrawn", by=CLERK, asks=("reason_text",), undo=True),
     Move(name="assign", label=_("Hand over to departments"), says=_("Handed over to the departments"),

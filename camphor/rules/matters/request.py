@@ -3,16 +3,18 @@
 from camphor.engine.flow import UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.handling import RECEIVED, opening
 from camphor.rules.matters.words import Fact, Word, of
 from camphor.rules.people import AUTHOR, CLERK, HANDLER, MEMBER
 
 # fmt: off
+SIZES = (Word("micro", _("Micro")), Word("small", _("Small")), Word("medium", _("Medium")),
+         Word("large", _("Large")))
 FACTS = (
     Fact("enterprise", _("Enterprise"), needed=True),
     Fact("credit_code", _("Unified social credit code"), written_as="credit_code"),
-    Fact("size", _("Size"), choices=(Word("micro", _("Micro")), Word("small", _("Small")),
-                                     Word("medium", _("Medium")), Word("large", _("Large")))),
+    Fact("size", _("Size"), choices=SIZES),
     Fact("trade", _("Trade")),
     Fact("field", _("Field"), choices=(
         Word("finance", _("Financing")), Word("labour", _("Labour")), Word("land", _("Land")),
@@ -43,8 +45,9 @@ REQUEST = Flow(Table(
          tells=HANDLER | AUTHOR),
     Move(name="edit", label=_("Edit"), says=_("Edited"), of=of("raised"), by=AUTHOR | CLERK,
          asks=("title", "text", "items", "facts"), due=UNCHANGED),
+    *attaching(AUTHOR | CLERK, "raised"),
     Move(name="decline", label=_("Do not take up"), says=_("Not taken up"), of=of("raised"), to="declined",
-         by=CLERK, asks=("reason", "reason_text"), tells=AUTHOR),
+         by=CLERK, asks=("reason", "reason_text"), tells=AUTHOR, undo=True),
     Move(name="lose_lead", label=_("Release the unit"), says=_("The unit was released"), of=of("assigned"),
          to="unled", by=CLERK, due="objection_decision", tells=CLERK, quiet=True),
     Move(name="replace_lead", label=_("Hand over to another unit"), says=_("Handed over to another unit"),
@@ -60,7 +63,7 @@ REQUEST = Flow(Table(
          by=CLERK, due="return_visit", quiet=True),
     Move(name="close_unrated", label=_("Close without a rating"), says=_("Closed without a rating"),
          of=of("answered"), to="rated", by=CLERK, asks=("reason_text",), due="return_visit",
-         once_late=True),
+         once_late=True, undo=True),
     Move(name="reopen", label=_("Open a second round"), says=_("A second round was opened"),
          of=of("answered"), to="assigned", by=AUTHOR | CLERK, tells=HANDLER | CLERK, quiet=True),
     Move(name="visit", label=_("Record the return visit"), says=_("Visited again"), of=of("rated"),

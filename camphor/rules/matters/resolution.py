@@ -3,6 +3,7 @@
 from camphor.engine.flow import UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.words import Fact, Word, of
 from camphor.rules.people import AUTHOR, CLERK, HANDLER, LEADER
 
@@ -30,11 +31,12 @@ RESOLUTION = Flow(Table(
          to="draft", by=CLERK, asks=("title", "text", "items", "facts")),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft", "chaired"),
          by=CLERK, asks=("title", "text", "items", "facts"), due=UNCHANGED),
+    *attaching(CLERK, "draft", "chaired"),
     Move(name="withdraw", label=_("Withdraw the draft"), says=_("The draft was withdrawn"),
-         of=of("draft", "chaired"), to="withdrawn", by=CLERK, asks=("reason_text",), free=True),
+         of=of("draft", "chaired"), to="withdrawn", by=CLERK, asks=("reason_text",), free=True, undo=True),
     Move(name="pass", label=_("Passed by the chairs' meeting"), says=_("Passed by the chairs' meeting"),
          of=of("draft"), to="chaired", by=CLERK, needs=("items",), asks=("held_on",), tells=LEADER,
-         recounts=("held_on",)),
+         recounts=("held_on",), undo=True),
     Move(name="adopt", label=_("Record the adoption and number"), says=_("Adopted"), of=of("chaired"),
          to="adopted", by=CLERK, asks=("held_on",), due="hand_over", tells=LEADER, recounts=("held_on",)),
     Move(name="deliver", label=_("Record the delivery"),
@@ -56,12 +58,12 @@ RESOLUTION = Flow(Table(
          to="answered", by=HANDLER, due="hand_over", tells=CLERK | LEADER, quiet=True),
     Move(name="hear", label=_("Record the hearing"), says=_("Heard by the standing committee"),
          of=of("answered"), to="heard", by=CLERK, asks=("held_on", "text"), tells=HANDLER,
-         recounts=("held_on", "text")),
+         recounts=("held_on", "text"), undo=True),
     Move(name="insist", label=_("Ask for a second report"), says=_("A second report was asked for"),
          of=of("answered", "heard"), by=CLERK, asks=("reason_text",), due=UNCHANGED, tells=HANDLER),
     Move(name="reopen", label=_("Open a second round"), says=_("A second round was opened"),
          of=of("answered", "heard"), to="assigned", by=AUTHOR | CLERK, tells=HANDLER, quiet=True),
     Move(name="archive", label=_("Put into the archive"), says=_("Put into the archive"), of=of("heard"),
-         to="archived", by=CLERK),
+         to="archived", by=CLERK, undo=True),
 ))
 # fmt: on

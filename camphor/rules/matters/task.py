@@ -3,6 +3,7 @@
 from camphor.engine.flow import UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.matters.attaching import attaching
 from camphor.rules.matters.handling import opening
 from camphor.rules.matters.words import of
 from camphor.rules.people import CLERK, HANDLER, HEAD
@@ -19,6 +20,7 @@ TASK = Flow(Table(
          asks=("title", "text")),
     Move(name="edit", label=_("Edit the draft"), says=_("The draft was edited"), of=of("draft"), by=CLERK,
          asks=("title", "text")),
+    *attaching(CLERK, "draft"),
     Move(name="withdraw", label=_("Withdraw"), says=_("Withdrawn"), of=of("draft", "assigned"),
          to="withdrawn", by=CLERK, asks=("reason_text",), tells=HANDLER, free=True),
     Move(name="assign", label=_("Hand down"), says=_("Handed down"), of=of("draft"), to="assigned", by=CLERK,
@@ -26,10 +28,10 @@ TASK = Flow(Table(
     Move(name="answer", label=_("Complete"), says=_("Completed by all"), of=of("assigned"), to="answered",
          by=HANDLER, due="task_review", tells=CLERK, quiet=True),
     Move(name="close", label=_("Close"), says=_("Closed"), of=of("answered"), to="closed", by=CLERK,
-         asks=("remark",), tells=HANDLER),
+         asks=("remark",), tells=HANDLER, undo=True),
     Move(name="close_early", label=_("Close although some are missing"),
          says=_("Closed although some are missing"), of=of("assigned"), to="closed", by=CLERK,
-         asks=("reason_text",), once_late=True, tells=HANDLER),
+         asks=("reason_text",), once_late=True, tells=HANDLER, undo=True),
     Move(name="reopen", label=_("Wait again"), says=_("Waiting again"), of=of("answered"), to="assigned",
          by=CLERK, quiet=True),
 ))
