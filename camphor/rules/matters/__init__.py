@@ -39,7 +39,8 @@ from camphor.rules.matters.dictionaries import (
 from camphor.rules.matters.handling import JOINING, answering
 from camphor.rules.matters.opinion import INSTRUCTION, OPINION
 from camphor.rules.matters.proposal import BACKING, PROPOSAL
-from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Need, Part, Word
+from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Part, Word
+from camphor.rules.needs import Need
 from camphor.rules.trail import linkable
 
 # fmt: off

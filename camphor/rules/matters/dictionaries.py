@@ -2,7 +2,8 @@
 
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
-from camphor.rules.matters.words import Destination, Form, Grade, Mode, Need, Paper, Word
+from camphor.rules.matters.words import Destination, Form, Grade, Mode, Paper, Word
+from camphor.rules.needs import Need
 
 # fmt: off
 REASONS = Table(
@@ -174,22 +175,24 @@ PAPERS = Table(
 )
 
 NEEDS = Table(
-    Need("text", _("the text")),
-    Need("items", _("at least one numbered item")),
+    Need("text", _("the text"), ("edit", "revise", "take_home")),
+    Need("items", _("at least one numbered item"), ("edit", "take_home")),
     Need("assisting_in", _("the opinions of all assisting units, or a recorded decision to go on without")),
-    Need("co_signed", _("a further member who has confirmed in person")),
+    Need("co_signed", _("a further member who has confirmed in person"), ("invite", "take_home")),
     Need("backers_decided", _("the answers of all who were invited to sign, or the end of their time")),
-    Need("sponsor", _("the body in whose name it is made, of a kind that fits its form")),
-    Need("joined", _("for each further body, one who has signed in its name")),
-    Need("seal", _("a scan of the sealed or signed sheet")),
+    Need("sponsor", _("the body in whose name it is made, of a kind that fits its form"),
+         ("edit", "take_home")),
+    Need("joined", _("for each further body, one who has signed in its name"), ("invite", "take_home")),
+    Need("seal", _("a scan of the sealed or signed sheet"), ("seal", "take_home")),
     Need("in_plenary", _("a plenary session that takes proposals now")),
-    Need("category", _("the category")),
-    Need("disclosed", _("a decision on what is published of it, and of each answer")),
+    Need("category", _("the category"), ("edit", "take_home")),
+    Need("disclosed", _("a decision on what is published of it, and of each answer"), ("disclose",)),
     Need("countersigned", _("the countersignature of all assisting units, or a recorded decision to go on "
                             "without")),
     Need("drafted", _("a draft of the leading unit")),
-    Need("short", _("text, causes and suggestions of at most 1,500 characters together")),
-    Need("sent", _("at least one destination")),
-    Need("visited", _("a return visit since it was last reported")),
+    Need("short", _("text, causes and suggestions of at most 1,500 characters together"),
+         ("edit", "revise")),
+    Need("sent", _("at least one destination"), ("dispatch",)),
+    Need("visited", _("a return visit since it was last reported"), ("visit",)),
 )
 # fmt: on

@@ -72,14 +72,6 @@ class Mode:
 
 
 @dataclass(frozen=True)
-class Need:
-    """Something that must be there before a move; the label completes «still lacking: …»."""
-
-    name: str
-    label: str
-
-
-@dataclass(frozen=True)
 class Part:
     """What a body has to do with a matter that was handed to it, with the flow of its assignment."""
 
