@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from camphor.activities.models import Activity
 from camphor.consultations.models import Consultation
@@ -17,6 +18,7 @@ from camphor.engine.flow import Move
 from camphor.engine.table import mark as _
 from camphor.kit.nouns import Noun
 from camphor.matters.models import Matter
+from camphor.matters.rateable import RATED_BY, unrated_by
 
 DAY = timedelta(days=1)
 DRAFT = _("Draft a consultation from it")
@@ -32,11 +34,13 @@ class NextMove:
     lacking: tuple[str, ...] = ()  # what is waited for, where whoever owes the move can do nothing about it
 
 
-def next_move(noun: Noun, thing: Any, moves: Sequence[Move], *, on: date) -> NextMove | None:
+def next_move(
+    noun: Noun, thing: Any, moves: Sequence[Move], *, on: date, keys: Collection[str] = ()
+) -> NextMove | None:
     """The move that is owed of those that are possible; none where one could do something, but need not.
 
     Where it still lacks something, the step by which that comes about is owed first; where there is none, it
-    is waited for.
+    is waited for. keys: those of whoever owes it.
     """
     owed = [move for move in moves if not move.free]
     if not owed:
@@ -55,7 +59,19 @@ def next_move(noun: Noun, thing: Any, moves: Sequence[Move], *, on: date) -> Nex
     if move is None:
         return NextMove("", reverse("desk_thing", args=[noun.name, thing.pk]), _day(thing), lacking)
     url = reverse("desk_move", args=[noun.name, thing.pk, move.name])
-    return NextMove(move.label, url, _day(thing))
+    return NextMove(_label(thing, move, keys), url, _day(thing))
+
+
+def _label(thing: Any, move: Move, keys: Collection[str]) -> str:
+    """What is to be done; where each unit is rated by itself, whose answer is still to be rated."""
+    rated = isinstance(thing, Matter) and move.name in RATED_BY
+    units = [one.unit for one in unrated_by(thing, move.name, keys) if one.unit] if rated else []
+    if not units:
+        return move.label
+    if len(units) == 1:
+        return gettext("Rate the answer of %(unit)s") % {"unit": units[0].handler.name}
+    said = ngettext("Rate the answer of %(n)s unit", "Rate the answers of %(n)s units", len(units))
+    return said % {"n": len(units)}
 
 
 def _draft(concern: Matter) -> NextMove:

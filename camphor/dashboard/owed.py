@@ -162,7 +162,7 @@ def _owed(noun: Noun, thing: Any, line: Line, held: frozenset[str], actor: Actor
     """What is to be done; who only leads the unit has nothing to do but to look."""
     lamp = LAMPS[lamp_of(line.due_on, on)]
     moves = moves_held(thing, actor, held, on=on) if held else []
-    then = next_move(noun, thing, moves, on=on)
+    then = next_move(noun, thing, moves, on=on, keys=actor.keys)
     if then is None:
         return Owed(noun, thing, "", f"/desk/{noun.name}/{thing.pk}/", line.due_on, lamp)
     return Owed(noun, thing, then.label, then.url, line.due_on, lamp, in_words(then.lacking))

@@ -116,7 +116,7 @@ def next_on(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def led_by(asking: Asking) -> Mapping[str, forms.Field]:
-    return text_line("led_by", gettext_lazy("Leader"), required=asking.move.name == "instruct")
+    return text_line("led_by", gettext_lazy("Leader"), required="led_by" in asking.move.insists)
 
 
 def people(asking: Asking) -> Mapping[str, forms.Field]:
@@ -199,7 +199,7 @@ def _whole_of(thing: Matter | Assignment) -> str:
     if isinstance(thing, Matter):
         lines = [thing.text, *(str(item) for item in thing.items.all())]
         return redacted("\n".join(lines), hidden_names(thing))
-    replies = thing.replies.filter(round=thing.matter.round).select_related("item")
+    replies = thing.replies.filter(round=thing.round).select_related("item")
     lines = [f"{reply.item.place}. {reply.text}" if reply.item else reply.text for reply in replies]
     return redacted("\n".join(lines), hidden_names(thing.matter))
 

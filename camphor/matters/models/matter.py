@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from camphor.bodies.models import Body, Term, Venue
 from camphor.engine.flow import Flow
@@ -17,15 +17,12 @@ from camphor.kit.sealed import SealedField
 from camphor.matters.models.assignment import Assignment
 from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
+from camphor.matters.rateable import rated_by
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import OF_HANDLER
-from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
-from camphor.trail.links import came_of
+from camphor.rules.matters import FORMS, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
 from camphor.trail.models import Link
 from camphor.trail.moves import Moving
-
-if TYPE_CHECKING:
-    from camphor.matters.models.reply import Letter
 
 
 def _private() -> Q:
@@ -58,7 +55,7 @@ def _is_disclosed() -> Q:
 
 
 def _came_of_undisclosed(how: str) -> models.QuerySet[Link]:
-    """The links by which a promise was given for what is published by decision, and is not with its answer."""
+    """The links by which a promise was given for what is published by decision, and is not yet."""
     decided = [kind.name for kind in MATTERS.values() if kind.disclosed]
     sources = Matter._default_manager.filter(kind__in=decided).order_by()
     published = Matter._default_manager.filter(
@@ -108,7 +105,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
         Of a kind that is published by decision, the public has a page of its own, and not this view.
         """
-        seen = _is_public()  # what is drawn from other rows for each costs a tenth of a second over an archive
+        seen = _is_public()  # drawn from other rows for each, it would take a tenth of a second of an archive
         if actor.person:
             signed = Backing.objects.filter(person=actor.person).values("matter")
             own = Q(author=actor.person) | Q(pk__in=signed)
@@ -226,40 +223,13 @@ class Matter(Moving):
         others = [backing.person for backing in self._signed().select_related("person")]
         return [self.author, *others] if self.author else others
 
-    def unrated(self, round_: int | None = None) -> list[Any]:
-        """The proposers who have not rated this round, or that one."""
-        rated = set(self.ratings.filter(round=round_ or self.round).values_list("person", flat=True))
-        return [person for person in self.proposers() if person.pk not in rated]
-
-    def earlier_letters(self) -> models.QuerySet[Letter]:
-        """The letters of the rounds that were answered before the one that runs, or was answered last."""
-        joined = came_of(self, "merged_into", Matter).first() if self.state in JOINED else None
-        running = joined or self
-        return self.letters.filter(round__lt=running.round) if running.round > 1 else self.letters.none()
-
-    def earlier_round(self) -> int:
-        """The last round that was answered before the one that runs now; 0 before a second one."""
-        return self.earlier_letters().aggregate(last=Max("round"))["last"] or 0
-
-    def unrated_before(self) -> list[tuple[Letter, Any]]:
-        """The earlier letters, one a round, each with the proposers who have not rated its round."""
-        by_round = {letter.round: letter for letter in self.earlier_letters()}
-        return [(letter, person) for letter in by_round.values() for person in self.unrated(letter.round)]
-
     def hurries(self) -> bool:
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Each proposer rates a round once, also one that another has sent back; it is commended once."""
+        """Each proposer rates an answer once, also one that another has sent back; it is commended once."""
         done = {"commend"} if self.is_outstanding else set()
-        if "rate_earlier" in self.flow.moves:
-            before, earlier = self.unrated_before(), self.earlier_round()
-            mine = {letter.round for letter, person in before if person_key(person.pk) in keys}
-            done |= set() if earlier in mine else {"rate_earlier"}
-            done |= set() if before else {"rate_earlier_on_paper"}
-        if self.state == "answered" and not any(person_key(one.pk) in keys for one in self.unrated()):
-            done.add("rate")
-        return done
+        return done | rated_by(self, keys)
 
     @property
     def handlers(self) -> list[Body]:

@@ -2,7 +2,7 @@
 
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
-from camphor.rules.matters.words import Destination, Form, Grade, Mode, Paper, Word
+from camphor.rules.matters.words import Destination, Form, Grade, Mode, Paper, Score, Word
 from camphor.rules.needs import Need
 
 # fmt: off
@@ -52,10 +52,15 @@ GRADES = Table(
 )
 
 SCORES = Table(
-    Word("satisfied", _("Satisfied")),
-    Word("mostly", _("Mostly satisfied")),
-    Word("dissatisfied", _("Not satisfied")),
+    Score("satisfied", _("Satisfied")),
+    Score("mostly", _("Mostly satisfied")),
+    Score("dissatisfied", _("Not satisfied"), sends_back=True),
 )
+SENDS_BACK = tuple(score.name for score in SCORES.values() if score.sends_back)
+"""The scores by which an answer is sent back; the first is that of who insists without choosing one."""
+WHAT_IS_MISSING = _("Needed if you are not satisfied: what is still missing? The department will read it.")
+NOTHING_SAID = _("Please say what is still missing, so that it can be answered.")
+"""What stands beside the remark of a rating, and what is said to who sends an answer back without one."""
 
 TOGETHER = ("party", "federation", "people_organisation", "sector", "special_committee")
 """The kinds of body that make proposals together with one another."""
@@ -97,12 +102,15 @@ KEY_LEVELS = Table(
 MODES = Table(
     Mode("sole", _("One unit alone"), leads="sole"),
     Mode("joint", _("One leads, others assist"), leads="main", assists="joining", least=2),
-    Mode("separate", _("Several units, each for itself"), leads="separate", several=True, least=2),
+    Mode("separate", _("Several units, each for itself"), leads="separate", several=True, least=2,
+         rated_each=True),
     Mode("lead", _("One leads, others assist"), leads="lead", assists="assisting"),
     Mode("respond", _("Each answers for itself"), leads="respond", several=True),
     Mode("rectify", _("The units that are overseen"), leads="rectify", several=True),
     Mode("carry_out", _("The bodies that carry it out"), leads="carry_out", several=True),
 )
+RATED_EACH = tuple(mode.leads for mode in MODES.values() if mode.rated_each)
+"""The parts of the units whose answers are rated each by itself."""
 
 WAYS = Table(
     Word("visit", _("Visit")),

@@ -15,6 +15,13 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Score(Word):
+    """How content somebody is."""
+
+    sends_back: bool = False  # another answer is asked for, and what is missing must be said
+
+
+@dataclass(frozen=True)
 class Destination(Word):
     """Where an opinion report can go."""
 
@@ -69,6 +76,7 @@ class Mode:
     assists: str = ""
     several: bool = False  # more than one body answers, each for itself
     least: int = 1  # of how many units there must be at least, all parts together
+    rated_each: bool = False  # the answer of each unit is rated by itself, and sent back by itself
 
 
 @dataclass(frozen=True)
@@ -104,10 +112,11 @@ class MatterKind:
     facts: tuple[Fact, ...] = ()
     backed: bool = False  # others can sign it as well, or share in it
     disclosed: bool = False  # public only as far as a clerk has decided so
-    public_after: str = ""  # the kind of link to what it came of, with which it is public where that is disclosed
+    public_after: str = ""  # the kind of link to what it came of, with which it is public once disclosed
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
     day_word: str = _("Answer of the leading department by")  # what the day is called that they are given
+    own_day: bool = False  # it has a day of its own: the last of those that they are given
     plural: str = ""
     page: str = ""  # the address of its page for the public, where it has one of its own
     item_word: str = _("Items")  # what its numbered items are called
