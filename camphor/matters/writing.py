@@ -115,7 +115,7 @@ def disclose_reply(assignment: Assignment, *, by: Actor, at: datetime, entry: En
     """
     last = {letter.matter_id: letter for letter in assignment.letters.order_by("round", "pk")}
     for letter in last.values():
-        if letter.openness and letter.round != assignment.matter.round:
+        if letter.openness and letter.round != assignment.round:
             continue  # it was decided in its own round
         for name, value in judged(**given, matter=letter.matter).items():
             setattr(letter, name, value)

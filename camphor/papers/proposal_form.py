@@ -10,7 +10,7 @@ from docx.shared import Mm
 from camphor.bodies.rulebook import words
 from camphor.matters.attaching import caption_of
 from camphor.matters.fields.writing import told_facts
-from camphor.matters.models import Contact, Matter
+from camphor.matters.models import Contact, Matter, Rating
 from camphor.papers.naming import CHINESE, chinese, day, sponsors
 from camphor.papers.sheet import BLACK, BODY, Sheet
 from camphor.papers.table import table, write_row
@@ -114,9 +114,9 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
         for one in matter.contacts.all()
     ]
     ratings = [
-        f"{one.person or ''}　第{one.round}轮　办理工作：{chinese(SCORES, one.handling)}　"
+        f"{one.person or ''}　{_whose(one)}第{one.round}轮　办理工作：{chinese(SCORES, one.handling)}　"
         f"办理结果：{chinese(SCORES, one.score)}"
-        for one in matter.ratings.select_related("person")
+        for one in matter.ratings.select_related("person", "assignment__handler")
     ]
     return [
         ("审查结果", _reviewed(matter)),
@@ -128,6 +128,11 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
         ("委员评价", "\n".join(ratings)),
         ("目前状态", state_of(matter)),
     ]
+
+
+def _whose(rating: Rating) -> str:
+    """The unit whose answer is rated by itself."""
+    return f"{rating.assignment.handler.name}　" if rating.assignment else ""
 
 
 def _reviewed(matter: Matter) -> str:

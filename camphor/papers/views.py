@@ -62,8 +62,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = Assignment.objects.visible_to(_actor(request), on=on).select_related("matter__body", "handler")
     assignment = get_object_or_404(rows, pk=pk, leads=True)
     matter = assignment.matter
-    sent = assignment.letters.filter(matter=matter, round=matter.round).last()
-    kept = assignment.replies.filter(round=matter.round).exists()
+    sent = assignment.letters.filter(matter=matter, round=assignment.round).last()
+    kept = assignment.replies.filter(round=assignment.round).exists()
     if not sent and not kept:
         held = standings(_actor(request), assignment, on=on)
         if not assignment.draft or not held & ANSWERING:

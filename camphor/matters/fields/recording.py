@@ -121,7 +121,7 @@ def next_on(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def led_by(asking: Asking) -> Mapping[str, forms.Field]:
-    return text_line("led_by", gettext_lazy("Leader"), required=asking.move.name == "instruct")
+    return text_line("led_by", gettext_lazy("Leader"), required="led_by" in asking.move.insists)
 
 
 def people(asking: Asking) -> Mapping[str, forms.Field]:
@@ -207,7 +207,7 @@ def _whole_of(thing: Matter | Assignment) -> str:
     if isinstance(thing, Matter):
         whole = joined(thing.text, [item.text for item in thing.items.all()])
         return redacted(whole, hidden_names(thing))
-    replies = thing.replies.filter(round=thing.matter.round).select_related("item")
+    replies = thing.replies.filter(round=thing.round).select_related("item")
     lines = [f"{reply.item.place}. {reply.text}" if reply.item else reply.text for reply in replies]
     return redacted("\n".join(lines), hidden_names(thing.matter))
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -101,6 +101,15 @@ class Assignment(Moving):
     @property
     def given_on(self) -> date:
         return timezone.localdate(self.given_at)
+
+    @property
+    def round(self) -> int:
+        """The round that its answer belongs to: the last one of the matter, unless it has answered before."""
+        rounds = [self.matter.round]
+        if self.state == "replied":
+            sent = (self.letters, self.replies)
+            rounds = [last for rows in sent if (last := rows.aggregate(last=Max("round"))["last"])] or rounds
+        return max(rounds)
 
     @property
     def part_label(self) -> str:

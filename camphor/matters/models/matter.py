@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from camphor.bodies.models import Body, Term, Venue
 from camphor.engine.flow import Flow
@@ -17,11 +17,11 @@ from camphor.kit.sealed import SealedField
 from camphor.matters.models.assignment import Assignment
 from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
+from camphor.matters.rateable import rated_by
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import offices_of
 from camphor.rules.matters import (
     FORMS,
-    JOINED,
     KEY_LEVELS,
     MATTERS,
     OCCASIONS,
@@ -31,12 +31,10 @@ from camphor.rules.matters import (
     WITHHELD,
 )
 from camphor.trail.history import attached_to
-from camphor.trail.links import came_of
 from camphor.trail.models import File, Link
 from camphor.trail.moves import Moving
 
 if TYPE_CHECKING:
-    from camphor.matters.models.reply import Letter
     from camphor.people.models import Person
 
 
@@ -228,43 +226,16 @@ class Matter(Moving):
         others = [backing.person for backing in self._signed().select_related("person")]
         return [self.author, *others] if self.author else others
 
-    def unrated(self, round_: int | None = None) -> list[Any]:
-        """The proposers who have not rated this round, or that one."""
-        rated = set(self.ratings.filter(round=round_ or self.round).values_list("person", flat=True))
-        return [person for person in self.proposers() if person.pk not in rated]
-
-    def earlier_letters(self) -> models.QuerySet[Letter]:
-        """The letters of the rounds that were answered before the one that runs, or was answered last."""
-        joined = came_of(self, "merged_into", Matter).first() if self.state in JOINED else None
-        running = joined or self
-        return self.letters.filter(round__lt=running.round) if running.round > 1 else self.letters.none()
-
-    def earlier_round(self) -> int:
-        """The last round that was answered before the one that runs now; 0 before a second one."""
-        return self.earlier_letters().aggregate(last=Max("round"))["last"] or 0
-
-    def unrated_before(self) -> list[tuple[Letter, Any]]:
-        """The earlier letters, one a round, each with the proposers who have not rated its round."""
-        by_round = {letter.round: letter for letter in self.earlier_letters()}
-        return [(letter, person) for letter in by_round.values() for person in self.unrated(letter.round)]
-
     def hurries(self) -> bool:
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Each proposer rates a round once, also one that another has sent back; it is commended once."""
+        """Each proposer rates an answer once, also one that another has sent back; it is commended once."""
         done = {"commend"} if self.is_outstanding else set()
-        if "rate_earlier" in self.flow.moves:
-            before, earlier = self.unrated_before(), self.earlier_round()
-            mine = {letter.round for letter, person in before if person_key(person.pk) in keys}
-            done |= set() if earlier in mine else {"rate_earlier"}
-            done |= set() if before else {"rate_earlier_on_paper"}
         detach = self.flow.moves.get("detach")
         if detach and self.state in detach.of and not self.loose_files().exists():
             done.add("detach")
-        if self.state == "answered" and not any(person_key(one.pk) in keys for one in self.unrated()):
-            done.add("rate")
-        return done
+        return done | rated_by(self, keys)
 
     def loose_files(self) -> models.QuerySet[File]:
         """The attached files, which can be taken out again as long as the text can be edited."""

@@ -23,24 +23,29 @@ from camphor.rules.matters.dictionaries import (
     MANNERS,
     MODES,
     NEEDS,
+    NOTHING_SAID,
     OCCASIONS,
     OPENNESS,
     OPINION_REFUSALS,
     PAPERS,
     PHASES,
     PUBLISHED,
+    RATED_EACH,
     REASONS,
     REFUSALS,
     SCORES,
+    SENDS_BACK,
     SPOT_ANSWERS,
     SUPERVISIONS,
     WAYS,
+    WHAT_IS_MISSING,
     WITHHELD,
 )
 from camphor.rules.matters.handling import JOINING, answering
 from camphor.rules.matters.opinion import INSTRUCTION, OPINION
 from camphor.rules.matters.proposal import BACKING, PROPOSAL
-from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Need, Part, Word
+from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Part, Word
+from camphor.rules.needs import Need
 from camphor.rules.trail import linkable
 
 SUBJECT, ANALYSIS = _("Subject"), _("Analysis: situation, problem, causes")
@@ -79,7 +84,8 @@ _KINDS = (
                item_word=_("What is to be put right"),
                plural=_("Findings of oversight"), papers=("letter",)),
     MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done",
-               day_word=_("Completion by"), plural=_("Tasks"), handed="下达", papers=("letter",)),
+               day_word=_("Completion by"), own_day=True, plural=_("Tasks"), handed="下达",
+               papers=("letter",)),
     MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise"),
 )
 MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))
@@ -116,6 +122,7 @@ __all__ = [
     "MATTERS",
     "MODES",
     "NEEDS",
+    "NOTHING_SAID",
     "OCCASIONS",
     "OPENNESS",
     "OPINION_REFUSALS",
@@ -123,12 +130,15 @@ __all__ = [
     "PARTS",
     "PHASES",
     "PUBLISHED",
+    "RATED_EACH",
     "REASONS",
     "REFUSALS",
     "SCORES",
+    "SENDS_BACK",
     "SPOT_ANSWERS",
     "SUPERVISIONS",
     "WAYS",
+    "WHAT_IS_MISSING",
     "WITHHELD",
     "Fact",
     "Form",

@@ -15,6 +15,13 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Score(Word):
+    """How content somebody is."""
+
+    sends_back: bool = False  # another answer is asked for, and what is missing must be said
+
+
+@dataclass(frozen=True)
 class Destination(Word):
     """Where an opinion report can go."""
 
@@ -70,14 +77,7 @@ class Mode:
     assists: str = ""
     several: bool = False  # more than one body answers, each for itself
     least: int = 1  # of how many units there must be at least, all parts together
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something that must be there before a move; the label completes «still lacking: …»."""
-
-    name: str
-    label: str
+    rated_each: bool = False  # the answer of each unit is rated by itself, and sent back by itself
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ class MatterKind:
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
     day_word: str = _("Answer of the leading department by")  # what the day is called that they are given
+    own_day: bool = False  # it has a day of its own: the last of those that they are given
     plural: str = ""
     page: str = ""  # the address of its page for the public, where it has one of its own
     title_word: str = ""  # what its title is called over its page, where it has a name of its own
