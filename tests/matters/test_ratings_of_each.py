@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
-from camphor.dashboard.owed import board
+from camphor.dashboard.owed import board, lines
 from camphor.dashboard.told import told
 from camphor.matters.models import Assignment, Letter, Matter, Rating
 from camphor.matters.origins import sent_back_with
@@ -331,6 +331,25 @@ def test_the_desk_names_whose_answer_is_still_to_be_rated(house: House, cast: Ca
     assert verbs() == [f"评价{cast.housing.name}的答复"]
 
 
+def test_who_has_rated_all_has_nothing_more_on_the_desk_while_another_has_not(house: House) -> None:
+    each, whole = of_two(house), house.joint()
+
+    def waiting(who: Actor) -> set[int]:
+        return {line.pk for line in lines(who, on=house.on) if line.noun == "proposals"}
+
+    assert waiting(house.yun) == waiting(house.an) == {each.pk, whole.pk}
+    rate(house, each, house.yun, "power", "satisfied")
+    assert waiting(house.yun) == {each.pk, whole.pk}
+    rate(house, each, house.yun, "housing", "satisfied")
+    house.rate(whole, house.an, "mostly")
+    assert (waiting(house.yun), waiting(house.an)) == ({whole.pk}, {each.pk})
+    rate(house, each, house.an, "power", "dissatisfied", remark=LATE)
+    assert not waiting(house.an)
+    house.later(1)
+    answer(house, each, "power")
+    assert (waiting(house.yun), waiting(house.an)) == ({each.pk, whole.pk}, {each.pk})
+
+
 def test_the_letter_of_a_unit_that_stays_answered_is_still_there(house: House, cast: Cast) -> None:
     proposal = answered(house)
     rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE)
@@ -352,3 +371,6 @@ def test_the_papers_and_what_happened_name_the_unit_that_was_rated(house: House,
     assert any(f"Yun　{cast.power.name}　第1轮" in cell for cell in cells)
     entry = Entry.objects.get(move="rate")
     assert told(entry, proposal)["text"].endswith(cast.power.name)
+    rate(house, proposal, house.yun, "housing", "dissatisfied", remark=LATE)
+    reopened = told(Entry.objects.get(move="reopen"), proposal)["text"]
+    assert cast.housing.name in reopened and cast.power.name not in reopened
