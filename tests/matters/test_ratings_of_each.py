@@ -177,13 +177,17 @@ def test_the_form_asks_whose_answer_and_keeps_both_questions(house: House) -> No
     assert client.post(page, rating).status_code == 422
     power = unit(house, proposal)
     chosen = f"1-{house.yun.person.pk}-{power.pk}"
-    assert client.post(page, rating | {"rated_answer": chosen}).status_code == 302
+    sent = client.post(page, rating | {"rated_answer": chosen})
+    assert sent["Location"] == page  # on to the other unit
     one = Rating.objects.get()
     assert (one.assignment, one.handling, one.score) == (power, "mostly", "satisfied")
     thing = client.get(reverse("desk_thing", args=["proposals", proposal.pk])).content.decode()
     assert f"{house.cast.power.name}</" in thing and "尚未评价" in thing
     field = client.get(page).context["form"].fields["rated_answer"]
     assert len(field.choices) == 1 and field.initial == field.choices[0][0]
+    last = client.post(page, rating | {"rated_answer": field.initial})
+    assert last["Location"] == reverse("desk_thing", args=["proposals", proposal.pk])
+    assert again(proposal).state == "closed"
 
 
 def test_a_clerk_enters_the_paper_of_one_unit(house: House) -> None:
