@@ -143,7 +143,8 @@ def reopen(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignmen
     """Open a second round: those who led and answered, or these of them, are asked for another answer."""
     matter.round += 1
     matter.save(update_fields=["round"])
-    make(matter, "reopen", by=by, at=at, within=True)
+    named: dict[str, Any] = {"units": list(units)} if units else {}  # told where not all of them answer again
+    make(matter, "reopen", by=by, at=at, within=True, **named)
     ask_again(matter, by=by, at=at, units=units)
 
 
