@@ -149,10 +149,13 @@ def reopen(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignmen
 
 
 def ask_again(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignment] = ()) -> None:
-    """Those who have answered, or these of them, answer in the round that runs."""
+    """Those who have answered, or these of them, answer in the round that runs, or in one more."""
     answered = matter.assignments.filter(leads=True, state="replied")
     if units:
         answered = answered.filter(pk__in=[unit.pk for unit in units])
+    if any(assignment.round == matter.round for assignment in answered):
+        matter.round += 1
+        matter.save(update_fields=["round"])
     for assignment in answered:
         make(assignment, "give_again", by=by, at=at, within=True)
 

@@ -165,6 +165,61 @@ def test_an_answer_that_stands_is_rated_and_sent_back_while_the_other_unit_works
     assert again(proposal).state == "closed"
 
 
+def test_an_answer_is_rated_before_the_other_unit_has_answered(house: House) -> None:
+    proposal = shared_out(house, house.filed())
+    assert "rate_earlier" not in moves(house, proposal, house.yun)
+    answer(house, proposal, "power")
+    back = rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE, move="rate_earlier")
+    assert (back.state, unit(house, back).state, unit(house, back, "housing").state) == (
+        "assigned",
+        "received",
+        "received",
+    )
+    assert [one.remark for one in sent_back_with(unit(house, back))] == [LATE]
+    house.later(1)
+    answer(house, proposal, "power")
+    rate(house, proposal, house.yun, "power", "satisfied", move="rate_earlier")
+    assert again(proposal).state == "assigned"
+    answer(house, proposal, "housing")
+    assert again(proposal).state == "answered"
+    assert rate(house, proposal, house.yun, "housing", "mostly").state == "closed"
+    assert {row.words["score"] for row in counted(house)} == {"satisfied", "mostly"}
+
+
+def test_a_unit_is_sent_back_twice_while_another_works_on_its_own_answer(house: House) -> None:
+    proposal = answered(house)
+    rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE)
+    rate(house, proposal, house.yun, "housing", "dissatisfied", remark=LATE, move="rate_earlier")
+    for _time in range(2):
+        house.later(1)
+        answer(house, proposal, "power")
+        rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE, move="rate_earlier")
+    assert (again(proposal).state, unit(house, proposal).state) == ("assigned", "received")
+    house.later(1)
+    for name in ("power", "housing"):
+        answer(house, proposal, name)
+    rounds = again(proposal).letters.filter(assignment=unit(house, proposal)).values_list("round", flat=True)
+    assert list(rounds) == [1, 2, 3, 4] and again(proposal).state == "answered"
+
+
+def test_a_merged_proposal_sends_back_a_unit_that_has_answered_the_other_in_this_round(house: House) -> None:
+    master = house.filed()
+    twin = house.do(house.draft("关于小区停车的提案", by=house.an), "submit", house.an)
+    house.do(twin, "merge", house.qing, twin=master)
+    answered(house, master)
+    for name in ("power", "housing"):
+        move = "rate" if name == "power" else "rate_earlier"
+        rate(house, master, house.yun, name, "dissatisfied", remark=LATE, move=move)
+    house.later(1)
+    answer(house, master, "power")
+    back = rate_of(house, twin, house.an, unit(house, master), "dissatisfied", LATE)
+    assert (back.state, unit(house, master).state) == ("merged", "received")
+    house.later(1)
+    for name in ("power", "housing"):
+        answer(house, master, name)
+    assert again(master).state == again(twin).state == "answered"
+
+
 def test_the_form_asks_whose_answer_and_keeps_both_questions(house: House) -> None:
     proposal = answered(house)
     client = Client()
