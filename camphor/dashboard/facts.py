@@ -101,7 +101,12 @@ def _word_papers(thing: Matter) -> list[Paper]:
     """Those that can be drawn of it as it stands."""
     begun = bool(thing.number) or thing.assignments.exists()
     papers = [PAPERS[name] for name in MATTERS[thing.kind].papers]
-    return [paper for paper in papers if begun or not paper.begun]
+    made = moves_of(thing).filter(undone_by=None)
+    return [
+        paper
+        for paper in papers
+        if (begun or not paper.begun) and (not paper.after or made.filter(move__in=paper.after).exists())
+    ]
 
 
 def _similar(thing: Matter, on: date, actor: Actor) -> list[tuple[Matter, int, tuple[str, str]]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from camphor.bodies.models import Body
+from camphor.bodies.models import Body, LocalRule
 from camphor.dashboard.districts import districts
 from camphor.dashboard.hits import kinds
 from camphor.engine.flow import Flow
@@ -16,7 +16,7 @@ from camphor.matters.fields.handing import answering_bodies
 from camphor.people.actor import Actor
 from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.conversations import STATEMENT
-from camphor.rules.matters import MATTERS
+from camphor.rules.matters import CATEGORIES, MATTERS
 from camphor.search.models import Progress
 
 Choices = list[tuple[str, str]]
@@ -30,6 +30,7 @@ class Filters:
     states: list[tuple[str, Choices]]
     areas: Choices
     bodies: Choices
+    categories: Choices
     owed: Choices
     years: Choices
     chosen: Mapping[str, str]
@@ -50,11 +51,14 @@ def filters(asked: Mapping[str, str], actor: Actor, *, on: date) -> Filters:
         "state": [choice for _label, choices in states for choice in choices],
         "area": areas,
         "body": [(str(body.pk), body.name) for body in _committees()],
+        "category": _categories(on),
         "owed": owed,
         "year": [(str(year), str(year)) for year in range(on.year, _first_year(on) - 1, -1)],
     }
     chosen = {name: asked[name] for name, choices in offered.items() if asked.get(name, "") in dict(choices)}
-    return Filters(offered["kind"], states, areas, offered["body"], owed, offered["year"], chosen)
+    return Filters(
+        offered["kind"], states, areas, offered["body"], offered["category"], owed, offered["year"], chosen
+    )
 
 
 def _flows() -> list[tuple[str, str, Flow]]:
@@ -73,6 +77,14 @@ def _states(kind: str, flow: Flow, inside: bool) -> Choices:
 
 def _departments() -> list[Body]:
     return list(answering_bodies().only("pk", "name").order_by("name"))
+
+
+def _categories(on: date) -> Choices:
+    """The categories of the house, and those that committees have added."""
+    own = {str(rule.row["name"]): str(rule.row["label"]) for rule in
+           LocalRule.objects.in_force(on).filter(table="categories")}  # fmt: skip
+    return [(name, _(label)) for name, label in {**{one.name: one.label for one in CATEGORIES.values()},
+                                                 **own}.items()]  # fmt: skip
 
 
 def _committees() -> list[Body]:

@@ -39,10 +39,9 @@ def remind_all(*, at: datetime) -> Counter[str]:
             call = call_for(_rows(thing.home, on, rows_of), due_on, on)
             if call and _key(thing.pk, due_on, call) not in sent and is_news(thing, call):
                 told[call.reminder.name] += remind(thing, due_on, call, on=on, at=at)
-    for seen in looks(on=on, ahead=FARTHEST):
-        matter, day = seen.matter, seen.next_on
-        call = call_for(_rows(matter.body, on, rows_of), day, on) if day else None
-        if day and call and is_news(matter, call):
+    for matter, day in looks(on=on, ahead=FARTHEST):
+        call = call_for(_rows(matter.body, on, rows_of), day, on)
+        if call and is_news(matter, call):
             clerks = holders(matter, CLERK, on=on)
             told[call.reminder.name] += remind(matter, day, call, on=on, at=at, owed_by=clerks)
     return told

@@ -316,3 +316,4 @@ EFFECTS.update({(kind, "rate_on_paper"): rate_on_paper for kind in ("proposal", 
 EFFECTS.update({(kind, "supervise"): record for kind in ("proposal", "resolution")})
 EFFECTS.update({(kind, "visit"): record for kind in ("finding", "request")})
 EFFECTS.update({("proposal", "look_again"): record, ("finding", "strike"): record})
+EFFECTS["promise", "look_in"] = record

@@ -31,6 +31,8 @@ def facets_of(matter: Matter) -> Iterator[tuple[str, object]]:
     for slug in areas_of(matter):
         yield "area", slug
     yield "body", matter.body_id
+    if matter.category:
+        yield "category", matter.category
     for handler in _handlers(matter):
         yield "owed", handler
 

@@ -26,6 +26,8 @@ FAULTS = {
     "long_number": _("The number has more than 60 characters."),
     "long_text": _("The text has more characters than this kind may have."),
     "bad_date": _("The date can not be read: write it as 2025-03-08."),
+    "sum": _("This row sums up others and is none itself."),
+    "foot": _("This row tells who made the ledger."),
     "twice": _("The same number or the same title stands in an earlier row of this file."),
     "taken": _("Another matter bears this number already."),
     "no_head": _("No head with a column for the title was found."),
@@ -33,6 +35,10 @@ FAULTS = {
 # fmt: on
 """Why a row can not be taken."""
 HEADS = {head: column.name for column in COLUMNS.values() for head in column.heads}
+SUMS = re.compile(r"(?:合|总|小|共|累)计(?:[0-9]+[件条份])?|total")
+"""How a row begins that sums up others."""
+FOOTS = re.compile(r"(?:填表|填报|制表|审核|审批|报送|联系)(?:人|单位|日期|时间|电话|负责人).*")
+"""How a row begins that offices write under a table."""
 LOOKED_AT = 15
 """Rows in which a head is looked for: titles, dates and notes of the office stand above it."""
 LONGEST_TITLE, LONGEST_NUMBER = 100, 60
@@ -86,6 +92,7 @@ def read(grid: Grid, merged: Merged = (), *, longest: int = 5000) -> Reading:
         if (n, place) in inner and reading.lines and not line.told.get("title"):
             _join(reading.lines[-1], line)
         else:
+            line.fault = _no_matter(cells[n])
             reading.lines.append(line)
     _judge(reading.lines, longest)
     return reading
@@ -185,10 +192,18 @@ def _join(line: Line, more: Line) -> None:
                 mine[name] = f"{mine[name]}、{text}" if mine.get(name) else text
 
 
+def _no_matter(row: list[str]) -> str:
+    """Why a row of a table tells of nothing that was raised: it sums up, or signs."""
+    first = squeezed(next(text for text in row if text))
+    if SUMS.fullmatch(first):
+        return "sum"
+    return "foot" if FOOTS.fullmatch(first) else ""
+
+
 def _judge(lines: Iterable[Line], longest: int) -> None:
     seen: set[str] = set()
     for line in lines:
-        line.fault = _fault(line, longest)
+        line.fault = line.fault or _fault(line, longest)
         if not line.fault and line.key in seen:
             line.fault = "twice"
         seen |= {line.key} if not line.fault else set()

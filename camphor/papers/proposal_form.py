@@ -12,6 +12,7 @@ from camphor.matters.attaching import caption_of
 from camphor.matters.fields.writing import told_facts
 from camphor.matters.models import Contact, Matter, Rating
 from camphor.papers.naming import CHINESE, chinese, day, sponsors
+from camphor.papers.review import judged
 from camphor.papers.sheet import BLACK, BODY, Sheet
 from camphor.papers.table import table, write_row
 from camphor.people.models import Person
@@ -20,8 +21,6 @@ from camphor.trail.history import attached_to, entries_of, made_on
 
 LABEL, REST = Mm(36), Mm(120)
 """The two columns of the form; together the text block."""
-JUDGED = ("file", "refuse", "merge", "consent")
-"""The moves by which a review ends."""
 SIGNING = ("asked", "confirmed")
 """Whose name stands on the form: who declined, or did not answer in time, is not one of its proposers."""
 
@@ -137,8 +136,8 @@ def _whose(rating: Rating) -> str:
 
 def _reviewed(matter: Matter) -> str:
     """What the review came to; where it stands by now is told by itself."""
-    judged = entries_of(matter).filter(move__in=JUDGED, undone_by=None).last()
-    return chinese(matter.flow.states, judged.to) if judged else ""
+    ended = judged(matter)
+    return chinese(matter.flow.states, ended.to) if ended else ""
 
 
 def part_of(one: Any) -> str:

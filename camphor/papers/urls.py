@@ -14,6 +14,7 @@ urlpatterns = [
     path("papers/answers/<int:pk>.docx", views.reply, name="reply_letter"),
     path("papers/letters/<int:pk>.docx", views.sent_letter, name="sent_letter"),
     path("papers/proposals/<int:pk>.docx", views.form, name="proposal_form"),
+    path("papers/reviews/<int:pk>.docx", views.review, name="review_letter"),
     path("papers/opinions/<int:pk>.docx", views.bulletin, name="bulletin"),
     path("papers/opinions/<int:year>/<int:pk>.docx", views.yearly_word, name="yearly_word"),
     path("papers/opinions/<int:year>/<int:pk>.xlsx", views.yearly_sheet, name="yearly_sheet"),

@@ -94,6 +94,20 @@ def form(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
+def review(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The letter that tells its proposers what the review of a proposal came to."""
+    from camphor.papers.letter import word
+    from camphor.papers.review import judged, review_letter
+
+    matter = get_object_or_404(_seen(request), pk=pk, kind="proposal")
+    entry = judged(matter)
+    if entry is None:
+        raise Http404
+    letter = review_letter(matter, entry)
+    return _word(word(letter), f"review-{pk}", letter.title)
+
+
+@require_safe
 def bulletin(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bulletin of a signed opinion report."""
     from camphor.papers.bulletin import bulletin as bulletin_of

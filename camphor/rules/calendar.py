@@ -87,6 +87,7 @@ TIMES = Table(
     Time("second_reply", _("Second answer"), months=1),
     Time("rating", _("Rating by the one who asked"), days=15),
     Time("promise_check", _("Look on the spot at a promise"), days=15),
+    Time("promise_look", _("Look at a promise that runs longer, counted from the last look"), months=12),
     Time("signature", _("Confirmation by those invited to sign"), worked=5),
     Time("first_review", _("First review"), worked=5),
     Time("second_review", _("Second review"), worked=10),
@@ -116,7 +117,8 @@ TIMES = Table(
 
 TIME_GROUPS = Table(
     TimeGroup("consultations", _("Concerns and consultations"), (
-        "concern_answer", "topic_decision", "moderation", "recommendation_reply", "rating", "promise_check")),
+        "concern_answer", "topic_decision", "moderation", "recommendation_reply", "rating", "promise_check",
+        "promise_look")),
     TimeGroup("sessions", _("Sessions"), ("session_notice", "station_notice", "materials", "minutes")),
     TimeGroup("units", _("Units that answer"), (
         "receipt", "objection", "objection_decision", "assisting_opinion", "countersigning",

@@ -216,8 +216,8 @@ def test_every_time_is_on_the_page_and_every_time_is_used(cast: Cast) -> None:
     moves = [move for flow in flows for move in flow.moves.values()]
     used = {name for move in moves for name in (move.due, move.urgent, move.only_within)}
     used |= {kind.reply for kind in MATTERS.values()} | {one.notice for one in PLATFORMS.values()}
-    # by the forms that ask for more time and for signatures, and by the need of a move
-    asked_for = {"extension_limit", "signature", MATERIALS}
+    # by the forms that ask for more time and for signatures, by a need, and by what is reminded of
+    asked_for = {"extension_limit", "signature", MATERIALS, "promise_look"}
     assert set(TIMES) <= used | asked_for
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -215,3 +217,40 @@ def test_the_day_that_a_supervision_named_for_the_next_look_comes_up_until_someb
     house.later(29)
     house.do(proposal, "supervise", house.qing, **{**look, "held_on": house.on}, next_on=None)
     assert told(ON + 35 * DAY) == set()
+
+
+def test_a_promise_that_runs_for_years_is_looked_at_each_year_by_the_bodys_own_time(cast: Cast) -> None:
+    house = House(cast)
+    promise = Matter(
+        kind="promise", title="建成停车楼", body=cast.district, owed_by=cast.housing, raised_at=AT
+    )
+    matters.make(promise, "give", by=cast.bo, at=AT, within=True, due_on=ON + 1200 * DAY)
+
+    def told(day: date) -> set[str]:
+        before = set(Notice.objects.values_list("pk", flat=True))
+        remind_all(at=datetime.combine(day, AT.timetz()))
+        return {one.person.username for one in Notice.objects.exclude(pk__in=before).select_related("person")}
+
+    year = date(ON.year + 1, ON.month, ON.day)
+    assert told(year - 20 * DAY) == set()
+    assert told(year) == {"qing"}
+    house.at += (year - ON) + DAY
+    house.do(promise, "look_in", house.qing, seen_on=house.on, text="主体结构已封顶")
+    assert told(year + 40 * DAY) == set()
+    set_rule(cast.district, "times", {"name": "promise_look", "label": "x", "months": 2}, since=ON)
+    assert told(date(year.year, year.month + 2, year.day + 1)) == {"qing"}
+
+
+def test_how_far_a_promise_is_stands_on_its_page_and_changes_nothing_of_its_day(cast: Cast) -> None:
+    house = House(cast)
+    promise = Matter(
+        kind="promise", title="建成停车楼", body=cast.district, owed_by=cast.housing, raised_at=AT
+    )
+    matters.make(promise, "give", by=cast.bo, at=AT, within=True, due_on=ON + 1200 * DAY)
+    seen = house.do(promise, "look_in", house.qing, seen_on=ON, text="主体结构已封顶")
+    assert (seen.state, seen.due_on) == ("given", ON + 1200 * DAY)
+    client = Client()
+    assert house.qing.person is not None
+    client.force_login(house.qing.person)
+    page = client.get(reverse("desk_thing", args=["promises", promise.pk])).content.decode()
+    assert "主体结构已封顶" in page and "住房和城乡建设局" in page

@@ -220,6 +220,8 @@ def test_what_was_raised_with_one_committee_is_found_by_itself(cast: Cast, clien
     client.force_login(house.qing.person)
     assert "关于停车的提案" in page(client, body=str(cast.district.pk))
     assert "关于停车的提案" not in page(client, body=str(cast.city.pk), kind="proposal")
+    assert "关于停车的提案" in page(client, category="city")
+    assert "关于停车的提案" not in page(client, category="economy")
 
 
 def test_whose_membership_has_ended_looks_for_nobody_and_is_not_found(cast: Cast) -> None:

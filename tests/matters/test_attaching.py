@@ -131,3 +131,13 @@ def test_what_went_out_with_an_answer_stays_with_it_in_a_second_round(house: Hou
     assert attached_to(lead).count() == 1
     house.do(lead, "attach", house.cast.bo, caption="复核照片", scan=picture())
     assert "复核照片" not in page(house, again(proposal), house.yun)
+
+
+def test_a_form_that_is_sent_twice_attaches_one_file(house: House) -> None:
+    draft, client = house.draft(), signed_in(house.yun)
+    form = reverse("desk_move", args=["proposals", draft.pk, "attach"])
+    given = {"caption": "六个小区车位调查表", "version": str(draft.version)}
+    for _click in range(2):
+        sent = client.post(form, {**given, "scan": SimpleUploadedFile("表.pdf", PDF)}, follow=True)
+        assert sent.status_code == 200
+    assert attached_to(draft).count() == 1

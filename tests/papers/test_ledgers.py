@@ -76,6 +76,24 @@ def ledger(house: House) -> Ledger:
     return ledger
 
 
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (["合计", "", "6件", ""], "sum"),
+        (["", "", "小 计", "3"], "sum"),
+        (["合计：6件", "", "", ""], "sum"),
+        (["填表人：梅青", "", "审核人：陆岩", ""], "foot"),
+        (["制表日期：2025年12月30日", "", "", ""], "foot"),
+        (["7", "第11-5-0110号", "合计公里数偏少的公交线路应当增加", ""], ""),
+        (["", "", "审核流程过长的对策", ""], ""),
+    ],
+)
+def test_sums_and_signatures_under_a_table_are_no_matters(row: list[str], fault: str) -> None:
+    head = ["序号", "案号", "案由", "提案人"]
+    (line,) = read([head, row]).lines
+    assert line.fault == fault
+
+
 def test_a_head_of_two_merged_rows_is_understood(ledger: Ledger) -> None:
     plan = plan_of(ledger)
     known = {head: name for head, name in plan.reading.heads if name}

@@ -6,13 +6,17 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 from docx.shared import Mm
 
 from camphor.matters.models import Matter
+from camphor.papers.letter import Letter
 from camphor.papers.proposal_form import proposal_form
 from camphor.papers.replies import reply_letter
+from camphor.papers.review import judged, review_letter
 from camphor.people.models import Membership
 
 from ..conftest import ON, SINCE, Cast
@@ -75,3 +79,33 @@ def test_the_form_names_sectors_days_of_signing_and_what_is_attached(house: Hous
 def test_the_labels_of_the_form_are_narrow_in_every_program(house: House) -> None:
     columns = Document(io.BytesIO(proposal_form(house.draft()))).tables[0].columns
     assert [round((column.width or 0) / Mm(1)) for column in columns] == [36, 120]
+
+
+def reviewed(house: House, move: str, **given: object) -> Letter:
+    proposal = house.do(house.draft(), "submit", house.yun)
+    house.do(proposal, "pass", house.qing, category="city", remark="")
+    house.do(proposal, move, house.qing, **given)
+    entry = judged(proposal)
+    assert entry is not None
+    return review_letter(again(proposal), entry)
+
+
+def test_its_proposers_are_told_in_writing_what_the_review_came_to(house: House) -> None:
+    filed = reviewed(house, "file")
+    assert filed.recipient == "Yun委员" and "予以立案，案号为第12-2-0001号" in filed.paragraphs[0]
+    refused = reviewed(house, "refuse", refusal="empty", reason_text="没有写明由谁做什么。")
+    assert refused.paragraphs[0].endswith("理由：内容空泛、没有具体建议的；没有写明由谁做什么。")
+    merged = reviewed(house, "merge", twin=Matter.objects.get(state="filed"))
+    assert "第12-2-0001号）内容相近，决定并案办理" in merged.paragraphs[0]
+
+
+def test_before_the_review_has_ended_there_is_no_letter_of_it(house: House) -> None:
+    proposal = house.do(house.draft(), "submit", house.yun)
+    client, paper = Client(), reverse("review_letter", args=[proposal.pk])
+    assert house.yun.person is not None
+    client.force_login(house.yun.person)
+    leaf = reverse("desk_thing", args=["proposals", proposal.pk])
+    assert client.get(paper).status_code == 404 and paper not in client.get(leaf).content.decode()
+    house.do(proposal, "pass", house.qing, category="city", remark="")
+    house.do(proposal, "file", house.qing)
+    assert client.get(paper).status_code == 200 and paper in client.get(leaf).content.decode()

@@ -59,7 +59,7 @@ _KINDS = (
                longest=2500, facts=proposal.FACTS, backed=True, disclosed=True,
                modes=("sole", "joint", "separate"), reply="proposal_reply", plural=_("Proposals"),
                merged_into=proposal.MERGED_INTO, compared=True, page="proposal",
-               item_word=_("Suggestions"), papers=("letter", "proposal_form"),
+               item_word=_("Suggestions"), papers=("letter", "proposal_form", "review_letter"),
                title_word=SUBJECT, text_word=ANALYSIS),
     MatterKind("opinion", _("Opinion report"), OPINION, "{year}年第{n}期", longest=opinion.LONGEST,
                facts=opinion.FACTS, backed=True, modes=(), plural=_("Opinion reports"),

@@ -178,10 +178,14 @@ SPOT_ANSWERS = Table(
     Grade("explained", _("Explained")),
 )
 
+REVIEW_ENDS = ("file", "refuse", "merge", "consent")
+"""The moves by which the review of a proposal ends."""
+
 PAPERS = Table(
     Paper("letter", _("The hand-over letter as Word")),
     Paper("bulletin", _("The bulletin as Word")),
     Paper("proposal_form", _("The proposal form as Word"), begun=False),
+    Paper("review_letter", _("The letter on the review as Word"), begun=False, after=REVIEW_ENDS),
 )
 
 NEEDS = Table(

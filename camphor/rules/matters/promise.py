@@ -1,6 +1,6 @@
 """What a department promised with an answer: its flow."""
 
-from camphor.engine.flow import HANDED_IN, Flow, Move, State
+from camphor.engine.flow import HANDED_IN, UNCHANGED, Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
 from camphor.rules.matters.words import of
@@ -17,6 +17,8 @@ PROMISE = Flow(Table(
     Move(name="show", label=_("Hand in evidence"), says=_("Evidence was handed in"), of=of("given"),
          to="shown", by=HANDLER, asks=("text", "photo"), due="promise_check", tells=CLERK,
          recounts=("text",)),
+    Move(name="look_in", label=_("Record how far it is"), says=_("Looked at while it runs"), of=of("given"),
+         by=CLERK, asks=("seen_on", "text"), due=UNCHANGED, tells=HANDLER, free=True, recounts=("text",)),
     Move(name="confirm", label=_("Confirm on the spot"), says=_("Confirmed on the spot: kept"),
          of=of("shown"), to="kept", by=CLERK, asks=("seen_on", "text"), tells=HANDLER, undo=True,
          recounts=("text",)),

@@ -20,6 +20,9 @@ FACTS = (
         Word("finance", _("Financing")), Word("labour", _("Labour")), Word("land", _("Land")),
         Word("permit", _("Permits")), Word("market", _("Market")), Word("policy", _("Policy")),
         Word("other", _("Other")))),
+    Fact("nature", _("Nature of the problem"), choices=(
+        Word("single", _("Of this enterprise alone")), Word("common", _("Of many enterprises")),
+        Word("policy", _("Of a policy")), Word("legacy", _("Left over from earlier years")))),
     Fact("represented_by", _("Represented by")),
     Fact("first_time", _("Here for the first time"), choices=(Word("yes", _("Yes")), Word("no", _("No")))),
 )

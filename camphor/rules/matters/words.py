@@ -98,6 +98,7 @@ class Paper:
     name: str
     label: str
     begun: bool = True  # only once the matter has a number or was handed over
+    after: tuple[str, ...] = ()  # only once one of these moves was made
 
 
 @dataclass(frozen=True)
