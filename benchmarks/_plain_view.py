@@ -47,7 +47,7 @@ def vote(request: HttpRequest) -> HttpResponse:
         value=1,
         key=request.POST["key"],
     )
-    return HttpResponse("ok")
+    return HttpResponse("ok", headers={"Content-Length": "2"})
 
 
 urlpatterns = [path("", vote)]

@@ -117,7 +117,7 @@ def served(
         PORT, workers=workers, host=_load.HOST, application=app, interface="wsgi" if threads else "rsgi"
     )
     if threads:
-        words[-1:-1] = ["--blocking-threads", str(threads)]
+        words[-1:-1] = ["--blocking-threads", str(threads), "--log-level", "error"]
     process = subprocess.Popen(words, cwd=ROOT, env=env)
     try:
         _wait(process)

@@ -95,6 +95,8 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "withdraw_rule": ("10**6", SIGNED_IN_POST_ONLY),
     "read_instruction": ("10**6", only()),
     "yearly_notice": ("year", only("mei", "stranger", otherwise=403)),
+    "yearly_word": ("year of hall", only("mei")),  # of her own body
+    "yearly_sheet": ("year of hall", only("mei")),
     "figures": ("", only("mei", "stranger", otherwise=403)),
     "figures_sheet": ("", only("mei", "stranger", otherwise=403)),
     "figure": ("figure", only("mei", "stranger", otherwise=403)),
@@ -141,6 +143,7 @@ def sample(cast: Cast) -> dict[str, list[Any]]:
         "no photo": [10**6],
         "10**6": [10**6],
         "year": [2026],
+        "year of hall": [2026, cast.hall.pk],
         "figure": ["on_time"],
         "times": ["times"],
         "proposals": ["proposals"],

@@ -19,7 +19,7 @@ from camphor.conversations.models import Conversation, Statement
 from camphor.matters.models import Assignment, Matter, Rating
 from camphor.matters.origins import promised_on, promises_of, standing_for, twins_of
 from camphor.rules.figures import FEWEST
-from camphor.rules.matters import SCORES
+from camphor.rules.matters import SCORES, SENDS_BACK
 from camphor.trail.history import made_on
 from camphor.trail.links import came_of, led_to
 
@@ -295,12 +295,11 @@ def _promise(promise: Matter, *, on: date) -> Node:
 
 
 def _rated(ratings: QuerySet[Rating]) -> list[Node]:
-    tones = {"dissatisfied": "overdue"}
     return [
         Node(
             _("Rated by the one who asked"),
             word=_(SCORES[rating.score].label),
-            tone=tones.get(rating.score, "done"),
+            tone="overdue" if rating.score in SENDS_BACK else "done",
             on=timezone.localdate(rating.at),
             text=_("Round %(n)s") % {"n": rating.round},
             round=rating.round,

@@ -13,18 +13,17 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from camphor.dashboard.addresses import noun_of
 from camphor.dashboard.asked import Asked
+from camphor.dashboard.named import named
 from camphor.dashboard.past import what_happened
 from camphor.dashboard.told import who
 from camphor.kit.paging import page_of
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import day
-from camphor.matters.models import Assignment, Matter
+from camphor.matters.models import Assignment
 from camphor.people.actor import Actor
 from camphor.trail.auditing import audited_by
 from camphor.trail.models import Entry
@@ -92,12 +91,5 @@ def _told(entry: Entry) -> Deed:
 
 
 def _about(thing: Any) -> str:
-    """What it was done with, by kind and number; never by its title, which can say what it is about."""
-    matter = thing.matter if isinstance(thing, Assignment) else thing
-    if isinstance(matter, Matter):
-        label, number = matter.kind_label, matter.number
-    else:
-        noun, number = noun_of(thing), ""
-        label = _(noun.label) if noun else ""
-    serial = _("serial no. %(n)s") % {"n": matter.pk} if label and not number else number
-    return f"{label} {serial}".strip()
+    """What it was done with; of an assignment, what was to be answered."""
+    return named(thing.matter if isinstance(thing, Assignment) else thing)

@@ -21,6 +21,7 @@ from camphor.bodies.models import Body, Venue
 from camphor.bodies.rulebook import methods
 from camphor.consultations import actions as consultations
 from camphor.consultations.around import on_the_desk
+from camphor.dashboard import needs
 from camphor.dashboard.addresses import desk_url
 from camphor.dashboard.audit import latest_deeds
 from camphor.dashboard.linking import begin_from, seen_thing
@@ -33,19 +34,12 @@ from camphor.kit.pages import Desk
 from camphor.kit.words import UNCHOSEN, day, long_text
 from camphor.matters.models import Assignment, Matter
 from camphor.people.actor import Actor
-from camphor.rules import activities, matters
-from camphor.rules import consultations as plans
 from camphor.trail.history import moves_of
 from camphor.trail.models import Notice
 from camphor.trail.moves import opening_moves, possible_moves
 from camphor.trail.sessions import committees_of
 from camphor.trail.undoing import offer
 
-NEEDS: dict[str, Any] = {
-    name: gettext_lazy(need.label)
-    for table in (matters.NEEDS, activities.NEEDS, plans.NEEDS)
-    for name, need in table.items()
-}
 MOST_NOTICES = 10
 """Unread notices that the desk shows; the rest are counted, and move up when these are read."""
 
@@ -71,7 +65,7 @@ PAGES = Desk(
     possible=possible_moves,
     openings=opening_moves,
     history=_history,
-    needs=NEEDS,
+    needs=needs.LABELS,
     is_staff=_is_staff,
     offer=offer,
     take_back=take_back,

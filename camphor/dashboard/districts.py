@@ -26,6 +26,13 @@ def open_venues(*, on: date) -> QuerySet[Venue]:
     return in_force.select_related("body", "area__part_of__part_of")
 
 
+def districts(*, on: date) -> list[Area]:
+    """Those with a venue where somebody can raise something today, in the order of their names."""
+    venues = open_venues(on=on).select_related(None).order_by()
+    areas = Area.objects.filter(pk__in=venues.values("area")).select_related("part_of__part_of")
+    return sorted({district_of(area) for area in areas}, key=lambda area: area.slug)
+
+
 def by_district(venues: Iterable[Venue]) -> dict[Area, list[Venue]]:
     """The venues of each district, in the order of the districts' names."""
     grouped: dict[Area, list[Venue]] = {}

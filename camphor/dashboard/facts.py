@@ -19,19 +19,18 @@ from camphor.matters.attaching import caption_of
 from camphor.matters.fields.writing import category_label, told_facts, told_ledger
 from camphor.matters.models import Assignment, Backing, Instruction, Matter, Reply
 from camphor.matters.origins import promises_of, sent_back_with, standing_for, twins_of
+from camphor.matters.rateable import standing, unrated
 from camphor.matters.similar import known_alike
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
-from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
+from camphor.rules.matters import BACKING, FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
 from camphor.rules.matters.words import Paper
-from camphor.rules.people import ANSWERING, AUTHOR, CLERK, HANDLER, HEAD
+from camphor.rules.people import ANSWERING, AUTHOR, BACKER, CLERK, HANDLER, HEAD
 from camphor.trail.history import moves_of, papers_of
 from camphor.trail.models import File
 
-SIGNED = {"confirmed": "confirm", "refused": "refuse"}
+SIGNED = {move.to: move.name for move in BACKING.moves.values() if move.by == BACKER}
 """The move by which somebody answered who was asked to sign, by where his signature stands."""
-UNDECIDED = {"objected": "object", "extending": "ask_time", "opined": "dissent"}
-"""What a unit has said that waits for a decision, by where its assignment stands."""
 SEES_SECRETS = AUTHOR | HANDLER | HEAD
 """Those who must answer, and the enterprise itself."""
 
@@ -44,6 +43,7 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
     items = thing.items.prefetch_related(Prefetch("replies", replies))
     letters = thing.letters.select_related("assignment__handler")
     known = grades(thing.body, on=on)
+    rated = "rate" in thing.flow.moves
     return {
         "kind": MATTERS[thing.kind],
         "word_papers": _word_papers(thing),
@@ -61,8 +61,8 @@ def matter_facts(thing: Matter, on: date, actor: Actor) -> dict[str, Any]:
         "promises": [(one, one.status(on)) for one in promises_of(thing)],
         "contacts": thing.contacts.select_related("assignment__handler"),
         "letters": [(one, grade_label(known, one.grade)) for one in letters],
-        "ratings": thing.ratings.select_related("person"),
-        "waited_for": thing.unrated() if thing.state == "answered" and "rate" in thing.flow.moves else [],
+        "ratings": thing.ratings.select_related("person", "assignment__handler"),
+        "waited_for": unrated(thing, standing(thing)) if thing.state == "answered" and rated else [],
         "dispatches": thing.dispatches.all(),
         "instructions": Instruction.objects.visible_to(actor, on=on).filter(matter=thing),
         "papers": [*_papers(thing), *_annexes(thing)],
@@ -173,8 +173,8 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
 
 def _to_decide(thing: Assignment) -> dict[str, Any] | None:
     """What the unit has asked for or refused, with its reason, while somebody has to decide on it."""
-    move = UNDECIDED.get(thing.state)
-    entry = moves_of(thing).filter(move=move, undone_by=None).last() if move else None
+    said = [move.name for move in thing.flow.moves.values() if move.pleads and move.to == thing.state]
+    entry = moves_of(thing).filter(move__in=said, undone_by=None).last() if said else None
     return told(entry, thing) if entry else None
 
 
@@ -182,6 +182,7 @@ def backing_facts(thing: Backing, on: date, actor: Actor) -> dict[str, Any]:
     """The matter that somebody is asked to sign, whole: nobody signs what he has not read."""
     return {
         "matter": thing.matter,
+        "kind": MATTERS[thing.matter.kind],
         "head": _head(thing.matter, on),
         "items": thing.matter.items.all(),
         "backings": _signatures(thing.matter, on),

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from camphor.bodies.models import Body, LocalRule
-from camphor.dashboard.districts import by_district, open_venues
+from camphor.dashboard.districts import districts
 from camphor.dashboard.hits import kinds
 from camphor.engine.flow import Flow
 from camphor.matters.fields.handing import answering_bodies
@@ -44,7 +44,7 @@ def filters(asked: Mapping[str, str], actor: Actor, *, on: date) -> Filters:
     """The filters for this reader, and what the address says of them."""
     inside = bool(actor.memberships(on))
     states = [(label, _states(name, flow, inside)) for name, label, flow in _flows()]
-    areas = [(area.slug, area.name) for area in by_district(open_venues(on=on))]
+    areas = [(area.slug, area.name) for area in districts(on=on)]
     owed = [(str(body.pk), body.name) for body in _departments()]
     offered = {
         "kind": list(kinds().items()),

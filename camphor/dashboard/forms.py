@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from camphor.kit.plain_text import PlainLineField, PlainTextField
 from camphor.matters.actions import CODE_LENGTH, clean_code, new_code
+from camphor.matters.rateable import judge_remark
 from camphor.matters.redaction import PERSONAL_NUMBER
-from camphor.rules.matters import SCORES
+from camphor.rules.matters import SCORES, WHAT_IS_MISSING
 
 LONGEST_TITLE = 60
 """Characters: one sentence on two lines of a phone."""
@@ -126,7 +127,7 @@ class RatingForm(forms.Form):
     )
     remark = PlainTextField(
         label=_("Your reason"),
-        help_text=_("Needed if you are not satisfied: what is still missing? The department will read it."),
+        help_text=_(WHAT_IS_MISSING),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
@@ -135,8 +136,8 @@ class RatingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
-        if given.get("score") == "dissatisfied" and "remark" in given and not given["remark"]:
-            self.add_error("remark", _("Please say what is still missing, so that it can be answered."))
+        if "remark" in given:
+            judge_remark(given.get("score", ""), given["remark"])
         return given
 
 

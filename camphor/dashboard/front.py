@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
-from camphor.dashboard.districts import by_district, open_venues
+from camphor.dashboard.districts import districts
 from camphor.dashboard.forms import CodeForm
 from camphor.dashboard.news import going, votable, with_stages
 from camphor.dashboard.promises import counted, in_list, rows
@@ -48,7 +48,7 @@ def front(request: Asked) -> HttpResponse:
             "promises": counted(on=on),
             "promise_rows": rows(overdue_first, on=on),
             "answers": answered_lately(public)[:FEW],
-            "districts": list(by_district(open_venues(on=on))),
+            "districts": districts(on=on),
             "code_form": CodeForm(),
         },
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -20,21 +20,32 @@ from camphor.dashboard.asked import Asked
 from camphor.dashboard.owed import lines
 from camphor.kit.words import UNCHOSEN, day
 from camphor.people.actor import Actor
-from camphor.people.models import Delegation, Membership, Person
+from camphor.people.models import Delegation, Person
 from camphor.trail.handing_over import (
     Refused,
     colleagues,
     delegate,
     end,
     hand_over,
+    handed_over,
     led_by,
     own_seats,
+    seats_left,
     take_back,
 )
 from camphor.trail.models import Entry
 
 MOST_SHOWN = 20
 """Delegations and hand-overs on the page: what went before is on the trail."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A seat that was handed over for good: by which entry, from which day, to whom."""
+
+    entry: Entry
+    since: date
+    receiver: Person | None
 
 
 class HandingForm(forms.Form):
@@ -61,9 +72,17 @@ class HandingForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, givers: QuerySet[Person], receivers: QuerySet[Person], **kwargs: Any
+        self,
+        *args: Any,
+        givers: QuerySet[Person],
+        receivers: QuerySet[Person],
+        for_good: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not for_good:
+            how: Any = self.fields["how"]
+            how.choices = [choice for choice in how.choices if choice[0] != "good"]
         self.fields["giver"].queryset = givers  # type: ignore[attr-defined]
         self.fields["receiver"].queryset = receivers  # type: ignore[attr-defined]
         if givers.count() == 1:
@@ -93,12 +112,15 @@ def handing_over(request: Asked) -> HttpResponse:
         if form.is_valid() and _give(request, form, at):
             return redirect("hand_over")
     own = actor.person
+    coming, handed = _handed(actor, on)
     context = {
         "form": form,
         "open": len(lines(Actor(own), on=on)),
         "lent": Delegation.objects.filter(giver=own, until__gt=on).select_related("receiver")[:MOST_SHOWN],
         "held": Delegation.objects.filter(receiver=own, until__gt=on).select_related("giver")[:MOST_SHOWN],
-        "handed": _handed(actor, on),
+        "coming": coming,
+        "handed": handed,
+        "rest": seats_left(own, on=on),
         "on": on,
     }
     status = 422 if form and form.errors else 200
@@ -117,7 +139,11 @@ def _form(request: Asked, actor: Actor, on: date) -> HandingForm | None:
     givers = Person.objects.filter(pk__in=[person.pk for person in people])
     initial = {"giver": people[0].pk, "since": on}
     return HandingForm(
-        request.POST or None, initial=initial, givers=givers, receivers=Person.objects.filter(near)
+        request.POST or None,
+        initial=initial,
+        givers=givers,
+        receivers=Person.objects.filter(near),
+        for_good=any(seats_left(person, on=on).exists() for person in people),
     )
 
 
@@ -140,19 +166,17 @@ def _give(request: Asked, form: HandingForm, at: datetime) -> bool:
     return True
 
 
-def _handed(actor: Actor, on: date) -> list[tuple[Entry, Person | None]]:
-    """What he, or somebody he leads, has handed over and not taken back, and to whom, the newest first."""
-    givers = Q(person=actor.person) | Q(person__in=led_by(actor, on=on))
-    seats = Membership.objects.filter(givers).values("pk")
-    found = Entry.objects.filter(
-        move="hand_over",
-        undone_by=None,
-        subject_type=ContentType.objects.get_for_model(Membership),
-        subject_id__in=seats,
-    )
-    shown = list(found.prefetch_related("subject").order_by("-at", "-pk")[:MOST_SHOWN])
-    receivers = Person.objects.in_bulk([entry.given["receiver"] for entry in shown])
-    return [(entry, receivers.get(entry.given["receiver"])) for entry in shown]
+def _handed(actor: Actor, on: date) -> tuple[list[Given], list[Given]]:
+    """What he, or somebody he leads, has handed over and not taken back: from a day to come, and before."""
+    assert actor.person is not None  # noqa: S101 - the page is for those who are signed in
+    found = handed_over([actor.person, *led_by(actor, on=on)]).prefetch_related("subject")
+    entries = [entry for entry in found[:MOST_SHOWN] if entry.subject is not None]
+    receivers = Person.objects.in_bulk([entry.given["receiver"] for entry in entries])
+    given = [
+        Given(entry, date.fromisoformat(entry.given["since"]), receivers.get(entry.given["receiver"]))
+        for entry in entries
+    ]
+    return [one for one in given if one.since > on], [one for one in given if one.since <= on]
 
 
 def end_delegation(request: Asked, pk: int) -> HttpResponse:

@@ -64,11 +64,12 @@ def hits(documents: Iterable[Document], query: Query, actor: Actor, *, on: date)
     concerns = [one.pk for one in things.values() if isinstance(one, Matter) and one.kind == "concern"]
     on_desk = bool(actor.memberships(on))
     plans = {} if on_desk or not concerns else _consultations(concerns)
+    public = set() if on_desk else _public(things.values())
     shown = []
     for document in documents:
         thing = things.get((document.source, document.subject_id))
         if thing is not None:
-            url = _desk_address(thing) if on_desk else _address(thing, plans)
+            url = _desk_address(thing) if on_desk else _address(thing, plans, public)
             shown.append(TOLD[type(thing)](thing, document, query, url, on))
     return shown
 
@@ -95,14 +96,21 @@ def _consultations(concerns: list[int]) -> dict[int, int]:
     return dict(links.order_by("pk").values_list("source_id", "target_id"))
 
 
-def _address(thing: Any, plans: dict[int, int]) -> str:
+def _public(things: Iterable[Any]) -> set[int]:
+    """The matters among these, and those that were answered in them, which are public."""
+    matters = {thing.assignment.matter_id if isinstance(thing, Reply) else thing.pk
+               for thing in things if isinstance(thing, Matter | Reply)}  # fmt: skip
+    return set(Matter.objects.public().filter(pk__in=matters).order_by().values_list("pk", flat=True))
+
+
+def _address(thing: Any, plans: dict[int, int], public: set[int]) -> str:
     """The public page of a thing, or of what it came to; none where it has none."""
     if isinstance(thing, Reply):
-        return _address(thing.assignment.matter, plans)
+        return _address(thing.assignment.matter, plans, public)
     if isinstance(thing, Statement):
         return reverse("talk", args=[thing.conversation_id])
     if page := MATTERS[thing.kind].page:
-        return reverse(page, args=[thing.pk]) if thing.is_public else ""
+        return reverse(page, args=[thing.pk]) if thing.pk in public else ""
     return reverse("consultation", args=[plans[thing.pk]]) if thing.pk in plans else ""
 
 

@@ -31,7 +31,7 @@ from camphor.matters.actions import clean_code, grouped, make
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor, digest
 from camphor.people.middleware import SECRETS, remember, secrets_of
-from camphor.rules.matters import SCORES
+from camphor.rules.matters import SCORES, SENDS_BACK
 from camphor.trail.history import moves_of
 
 GUESSING = Throttle("code", most=30)
@@ -174,7 +174,7 @@ def _rated(request: Asked, concern: Matter, form: RatingForm, code: str) -> Http
     holder = Actor(digests=frozenset({digest(code)}))
     given, at = form.cleaned_data, timezone.now()
     try:
-        if given["score"] == "dissatisfied" and "insist" in concern.flow.moves:
+        if given["score"] in SENDS_BACK and "insist" in concern.flow.moves:
             make(concern, "insist", by=holder, at=at, reason_text=given["remark"])
             messages.success(
                 request, _("The departments are asked once more. You will find their answer here.")

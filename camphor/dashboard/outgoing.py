@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from camphor.dashboard.addresses import desk_url, noun_of
+from camphor.dashboard.addresses import desk_url
+from camphor.dashboard.named import named
 from camphor.kit.fields import label_of
 from camphor.rules.notices import CHANNELS
 from camphor.rules.reminders import REMINDERS
@@ -64,10 +65,7 @@ def _link(notice: Notice) -> str:
 def _line(together: Sequence[Notice]) -> str:
     """The kind of the thing, its number, its reminder, how many notices, the link; never what it is about."""
     thing = _thing(together[0])
-    noun = noun_of(thing)
-    what = _(noun.label) if noun else _("My work")
-    number = getattr(thing, "number", "") or getattr(thing, "pk", "")
-    said = f"{what} {number}"
+    said = named(thing) or _("My work")
     reminders = [notice.reminding for notice in together if notice.reminding]
     if reminders:
         latest = max(reminders, key=lambda one: one.at)

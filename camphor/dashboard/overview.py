@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from camphor.bodies.models import Area
 from camphor.consultations.models import Consultation
 from camphor.dashboard.asked import Asked
-from camphor.dashboard.districts import by_district, inside, open_venues
+from camphor.dashboard.districts import districts, inside
 from camphor.dashboard.news import going, with_stages
 from camphor.dashboard.shared import shared
 
@@ -53,7 +53,7 @@ def consultations(request: Asked) -> HttpResponse:
             "tabs": tabs,
             "chosen": chosen,
             "area": area,
-            "districts": list(by_district(open_venues(on=timezone.localdate(at)))),
+            "districts": districts(on=timezone.localdate(at)),
             "page": page,
             "going": going(page.object_list, at=at),
         },

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.translation import gettext_lazy
 
 from camphor.dashboard.awaited import NONE, SHELVES, Shelf, awaited, of_actor, of_unit
+from camphor.dashboard.needs import in_words
 from camphor.dashboard.next_move import DAY, next_move
 from camphor.dashboard.nouns import nouns
 from camphor.kit.nouns import Noun
@@ -75,6 +76,7 @@ class Owed:
     url: str
     due_on: date | None
     lamp: Lamp
+    missing: str = ""  # what is waited for, in words
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,8 @@ def _standings(shelf: Shelf, actor: Actor, on: date) -> dict[str, ExpressionWrap
 def _owed(noun: Noun, thing: Any, line: Line, held: frozenset[str], actor: Actor, on: date) -> Owed:
     """What is to be done; who only leads the unit has nothing to do but to look."""
     lamp = LAMPS[lamp_of(line.due_on, on)]
-    moves = [move for move in moves_held(thing, actor, held, on=on) if not move.free] if held else []
-    then = next_move(noun, thing, moves, on=on) if moves else None
+    moves = moves_held(thing, actor, held, on=on) if held else []
+    then = next_move(noun, thing, moves, on=on, keys=actor.keys)
     if then is None:
         return Owed(noun, thing, "", f"/desk/{noun.name}/{thing.pk}/", line.due_on, lamp)
-    return Owed(noun, thing, then.label, then.url, line.due_on, lamp)
+    return Owed(noun, thing, then.label, then.url, line.due_on, lamp, in_words(then.lacking))

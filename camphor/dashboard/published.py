@@ -15,8 +15,10 @@ from camphor.dashboard.asked import Asked
 from camphor.dashboard.shared import shared
 from camphor.kit.paging import page_of
 from camphor.matters.models import Matter
+from camphor.matters.published_text import parted
 from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
+from camphor.rules.matters import MATTERS
 
 ON_A_PAGE = 30
 
@@ -46,6 +48,8 @@ def proposal(request: Asked, pk: int) -> HttpResponse:
     named = found.sponsors() or (found.proposers() if found.facts.get("name_public") == "yes" else [])
     context = {
         "proposal": found,
+        "kind": MATTERS[found.kind],
+        "parts": parted(found.public_text),
         "title": _title(found),
         "word": word,
         "tone": tone,

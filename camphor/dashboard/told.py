@@ -12,6 +12,7 @@ from camphor.dashboard.past import what_happened
 from camphor.engine.flow import Flow
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
+from camphor.matters.models import Assignment
 from camphor.rules.matters import (
     CHANNELS,
     DESTINATIONS,
@@ -91,7 +92,7 @@ def who(entry: Entry, asker: str = "") -> str:
 def _reason(entry: Entry, thing: Any) -> str:
     """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
     if "score" in entry.given:
-        return ""
+        return _rated_unit(entry)
     parts = [str(sent) for sent in _destination(entry, thing)]
     parts += [
         label_of(_grounds(name, entry, thing), entry.given[name]) for name in GROUNDS if entry.given.get(name)
@@ -101,6 +102,12 @@ def _reason(entry: Entry, thing: Any) -> str:
     said = ("reason_text", "remark", *(move.recounts if move else ()))
     parts += [str(words) for name in said if (words := entry.given.get(name))]
     return _("; ").join(parts)
+
+
+def _rated_unit(entry: Entry) -> str:
+    """The unit whose answer was rated by itself."""
+    named = entry.given.get("unit")
+    return Assignment.objects.select_related("handler").get(pk=named).handler.name if named else ""
 
 
 def _destination(entry: Entry, thing: Any) -> list[Any]:

@@ -9,23 +9,19 @@ from django.utils import timezone
 
 from camphor.dashboard.asked import Asked
 from camphor.kit.fields import label_of
-from camphor.matters.reporting import yearly as notice
+from camphor.matters.yearly import Line, bodies_of, notice
 from camphor.rules.matters import DESTINATIONS, MANNERS
 
 
 def yearly(request: Asked, year: int) -> HttpResponse:
     """For the clerks and leaders of a committee; each member hears of his own through his reports."""
-    seats = request.actor.memberships(timezone.localdate())
-    bodies = [seat.body for seat in seats if seat.role in ("clerk", "leader")]
+    bodies = bodies_of(request.actor, on=timezone.localdate())
     if not bodies:
         raise PermissionDenied
-    tables = []
-    for body in dict.fromkeys(bodies):
-        rows = notice(body, year)
-        for row in rows:
-            row["uses"] = [
-                (label_of(DESTINATIONS, place), label_of(MANNERS, manner), count)
-                for (place, manner), count in sorted(row["places"].items())
-            ]
-        tables.append((body, rows))
+    notices = [notice(body, year) for body in bodies]
+    tables = [(one, [(line, _places(line)) for line in one.lines]) for one in notices]
     return render(request, "dashboard/yearly.html", {"year": year, "tables": tables})
+
+
+def _places(line: Line) -> list[tuple[str, str, int]]:
+    return [(label_of(DESTINATIONS, to), label_of(MANNERS, how), n) for to, how, n in line.places()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from camphor.bodies.models import Body
 from camphor.matters import actions as matters
 from camphor.matters.actions import Answer
 from camphor.matters.models import Backing, Matter
+from camphor.matters.published_text import joined
 from camphor.people.actor import Actor
 
 ANSWERED, HANDLED, REVIEWED, INVITED = (
@@ -142,12 +143,12 @@ def _answered(office: Office) -> None:
     day = office.on(0) + timedelta(days=45)
     answers = [
         Answer(first, "已公布首批 12 家单位共 460 个夜间共享车位。", "A"),
-        Answer(second, "标线施划已列入本年度计划。", "B", "完成消防通道标线施划", day),
+        Answer(second, f"标线施划已列入计划，{_named(day)}前完成。", "B", "完成消防通道标线施划", day),
     ]
     office.do(mine, "draft_reply", "bo", ago=45, answers=answers, grade="B", contact="承办科室")
     office.do(mine, "sign", "chi", ago=42, signed_by="池明", letter_number="")
     office.do(mine, "send", "mei", ago=10, checked_grade="B", remark="")
-    shown = "\n".join([proposal.text, *(str(item) for item in proposal.items.all())])
+    shown = joined(proposal.text, [item.text for item in proposal.items.all()])
     office.do(proposal, "disclose", "mei", ago=8, openness="full", reason_open="", public_text=shown)
 
 
@@ -246,8 +247,10 @@ def _finding(office: Office) -> None:
     )  # fmt: skip
     office.do(finding, "issue", "lu", ago=28, signed_by="陆远")
     office.do(finding, "assign", "mei", ago=27, lead=Body.objects.get(slug="urban"))
-    office.do(finding.assignments.get(), "receive", "tian", ago=26)
-    office.do(finding.assignments.get(), "plan", "tian", ago=20, text="两个月内完成清理，建立月度巡查表。")
+    mine = finding.assignments.get()
+    office.do(mine, "receive", "tian", ago=26)
+    plan = f"{_named(mine.answer_by or office.on(0))}前完成清理，建立月度巡查表。"
+    office.do(mine, "plan", "tian", ago=20, text=plan)
 
 
 def _request(office: Office) -> None:
@@ -261,7 +264,7 @@ def _request(office: Office) -> None:
 
 def _task(office: Office) -> None:
     """From the city to all its districts; Yuhang has done it, the others have still to."""
-    city = Body.objects.get(slug="hangzhou")
+    city, day = Body.objects.get(slug="hangzhou"), office.on(0) + timedelta(days=18)
     task = office.begin(
         "task",
         "draft",
@@ -269,11 +272,15 @@ def _task(office: Office) -> None:
         ago=12,
         body=city,
         title="报送本年度协商驿站运行情况",
-        text="请于月底前报送。",
+        text=f"请于{_named(day)}前报送。",
     )
     guided = list(Body.objects.filter(guided_by=city))
-    day = office.on(0) + timedelta(days=18)
     office.do(task, "assign", "zhong", ago=11, guided=guided, lead_due_on=day)
     ours = task.assignments.get(handler=office.body)
     office.do(ours, "receive", "mei", ago=10)
     office.do(ours, "complete", "mei", ago=3, text="全区运行情况已汇总报送。", photo=None)
+
+
+def _named(day: date) -> str:
+    """A day as a text names it: the same that its field holds, on whichever day the city is built."""
+    return f"{day.year}年{day.month}月{day.day}日"

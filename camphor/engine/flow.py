@@ -51,6 +51,7 @@ class Move:
     to: str = ""  # where the thing then stands; where empty, it stays where it is
     by: frozenset[str]  # the standings that allow it
     asks: tuple[str, ...] = ()  # what the mover hands in
+    insists: tuple[str, ...] = ()  # of what it asks, what other moves let be left out and this one does not
     needs: tuple[str, ...] = ()  # what must be there before
     due: str | None = None  # the time that the next mover is given
     urgent: str | None = None  # the time that he is given instead where the thing is urgent
@@ -62,6 +63,7 @@ class Move:
     quiet: bool = False  # made by other moves, never a button of its own
     free: bool = False  # may be made, but nobody waits for it: it alone puts nothing on a desk
     undo: bool = False  # may be taken back for a few minutes, as long as nothing came of it
+    pleads: bool = False  # what is said with it waits for a decision, and stands above the form of that
     apart: bool = False  # has a page of its own, and no button among the others
 
     def __post_init__(self) -> None:

@@ -49,6 +49,12 @@ class Noun:
     by: frozenset[str] | None = None  # the standings without which nobody sees any; none: some is public
     beside: str = "number"  # the attribute that a list shows under the title, where a thing has it
     blanks: Callable[[Any, datetime], list[Any]] | None = None  # what this actor could begin, one a body
+    one: str = ""  # what a single thing is called; its label where that says the same
+    lists: Callable[[Any, date], models.QuerySet[Any]] | None = None  # what his list holds, if not all rows
+
+    @property
+    def singular(self) -> str:
+        return self.one or self.label
 
     def blank(self, actor: Any, at: datetime) -> list[Any]:
         return self.blanks(actor, at) if self.blanks else []

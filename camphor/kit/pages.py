@@ -82,8 +82,9 @@ class Desk:
         return get_object_or_404(rows, pk=pk)
 
     def rows(self, request: HttpRequest, kind: Noun, on: date) -> QuerySet[Any]:
-        """The things of a noun that this actor may see, filtered by the address."""
-        rows = kind.rows(request.actor, on).select_related(*kind.related)  # type: ignore[attr-defined]
+        """The things of a noun that belong into the list of this actor, filtered by the address."""
+        held = (kind.lists or kind.rows)(request.actor, on)  # type: ignore[attr-defined]
+        rows = held.select_related(*kind.related)
         state, words = _asked(request)
         if state in kind.states():
             rows = rows.filter(state=state)

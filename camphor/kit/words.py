@@ -38,8 +38,6 @@ def reason_text(asking: Asking) -> Mapping[str, forms.Field]:
 
 def remark(asking: Asking) -> Mapping[str, forms.Field]:
     said = _("Who may see this here reads it in what happened.")
-    if "score" in asking.move.asks:
-        said = _("Needed if you are not satisfied: what is still missing? The department will read it.")
     return {"remark": long_text(_("Remark"), required=False, help_text=said)}
 
 

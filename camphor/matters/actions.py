@@ -26,7 +26,7 @@ from camphor.matters.origins import concerns_behind, promised_on, recommendation
 from camphor.matters.writing import set_items
 from camphor.people.actor import Actor, digest
 from camphor.rules.bodies import BODY_KINDS
-from camphor.rules.matters import MATTERS
+from camphor.rules.matters import MATTERS, SENDS_BACK
 from camphor.trail import linking
 from camphor.trail.links import link
 from camphor.trail.models import Entry
@@ -135,7 +135,7 @@ def _rate(concern: Matter, *, by: Actor, at: datetime, entry: Entry, score: str,
 
 def _insist(concern: Matter, *, by: Actor, at: datetime, entry: Entry, reason_text: str) -> None:
     """Not satisfied: the rating stays on record, and every answered recommendation gets a second round."""
-    _rate(concern, by=by, at=at, entry=entry, score="dissatisfied", remark=reason_text)
+    _rate(concern, by=by, at=at, entry=entry, score=SENDS_BACK[0], remark=reason_text)
     Matter.objects.filter(pk=concern.pk).update(round=concern.round + 1)
     concern.round += 1
     for matter in recommendations_of(concern):

@@ -18,6 +18,7 @@ from camphor.matters.making import EFFECTS, make
 from camphor.matters.models import Assignment, Item, Letter, Matter, Reply
 from camphor.matters.origins import answered_with, promised_on
 from camphor.people.actor import Actor
+from camphor.rules.matters import MATTERS, WITHHELD
 from camphor.trail.links import link
 from camphor.trail.models import Entry
 
@@ -84,6 +85,7 @@ def _promise(assignment: Assignment, answer: Answer, *, by: Actor, at: datetime)
         venue=matter.venue,
         owed_by=assignment.handler,
         raised_at=at,
+        openness=WITHHELD if MATTERS[matter.kind].disclosed else "",
     )
     make(promise, "give", by=by, at=at, within=True, due_on=answer.promised_on)
     link(answer.item.matter, "promised", promise, at=at)

@@ -47,6 +47,7 @@ def assign(
     if led_by:
         matter.facts = {**matter.facts, "led_by": led_by}
         matter.save(update_fields=["facts"])
+    _wait_until(matter, matter.assignments.aggregate(last=Max("due_on"))["last"])
 
 
 def _judge(mode: Mode, leading: Sequence[Body], joining: Sequence[Body]) -> None:
@@ -138,12 +139,20 @@ def give_again(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry,
     _set_answer_by(assignment, assignment.due_on)
 
 
-def reopen(matter: Matter, *, by: Actor, at: datetime) -> None:
-    """Open a second round: those who led and answered are asked for another answer."""
+def reopen(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignment] = ()) -> None:
+    """Open a second round: those who led and answered, or these of them, are asked for another answer."""
     matter.round += 1
     matter.save(update_fields=["round"])
     make(matter, "reopen", by=by, at=at, within=True)
-    for assignment in matter.assignments.filter(leads=True, state="replied"):
+    ask_again(matter, by=by, at=at, units=units)
+
+
+def ask_again(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignment] = ()) -> None:
+    """Those who have answered, or these of them, answer in the round that runs."""
+    answered = matter.assignments.filter(leads=True, state="replied")
+    if units:
+        answered = answered.filter(pk__in=[unit.pk for unit in units])
+    for assignment in answered:
         make(assignment, "give_again", by=by, at=at, within=True)
 
 
@@ -161,15 +170,11 @@ def give_back(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, 
         _wait_until(assignment.matter, assignment.due_on)
 
 
-def assign_task(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    """A task runs until the day that all were given: then it is late as a whole, and can be closed so."""
-    assign(matter, by=by, at=at, entry=entry, **given)
-    _wait_until(matter, matter.assignments.aggregate(last=Max("due_on"))["last"])
-
-
 def _wait_until(matter: Matter, day: date | None) -> None:
-    matter.due_on = day
-    matter.save(update_fields=["due_on"])
+    """A kind with a day of its own runs until this one: then it is late as a whole, and can be closed so."""
+    if MATTERS[matter.kind].own_day:
+        matter.due_on = day
+        matter.save(update_fields=["due_on"])
 
 
 def answer_if_complete(matter: Matter, *, by: Actor, at: datetime, behind: Entry | None = None) -> None:
@@ -185,7 +190,6 @@ AFTER_ANSWER: list[Any] = []
 """What else happens when a matter was answered, entered by the modules of those whom it concerns."""
 
 EFFECTS.update({(kind.name, "assign"): assign for kind in MATTERS.values()})
-EFFECTS["task", "assign"] = assign_task
 EFFECTS.update({(kind.name, "replace_lead"): replace_lead for kind in MATTERS.values()})
 EFFECTS.update({(kind, "insist"): insist for kind in ("finding", "resolution")})
 EFFECTS.update(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from camphor.matters.models import Assignment, Matter, Rating
+from camphor.rules.matters import SENDS_BACK
 from camphor.trail.history import entries_of
 from camphor.trail.links import came_of, led_to, walk
 
@@ -67,9 +68,12 @@ def sent_back_with(assignment: Assignment) -> list[Missed]:
     matter = assignment.matter
     raised = [matter, *twins_of(matter)]
     askers = [*raised, *concerns_behind(matter)]
-    rated = Rating.objects.filter(matter__in=askers, score="dissatisfied", at__gte=last).exclude(remark="")
+    rated = Rating.objects.filter(matter__in=askers, score__in=SENDS_BACK, at__gte=last).exclude(remark="")
+    rated = rated.filter(Q(assignment=None) | Q(assignment=assignment))
     found = [Missed(one.remark, one.person, one.at) for one in rated.select_related("person")]
     for one in entries_of(*raised).filter(move="insist", at__gte=last, undone_by=None):
+        if assignment.pk not in one.given.get("units_again", [assignment.pk]):
+            continue
         found.append(Missed(str(one.given.get("reason_text", "")), one.by, one.at))
     return sorted((one for one in found if one.remark), key=lambda one: one.at)
 

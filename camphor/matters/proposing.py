@@ -13,17 +13,18 @@ from django.utils.translation import gettext
 
 from camphor.bodies.actions import session_for
 from camphor.matters.evidence import keep_scan
-from camphor.matters.handing import AFTER_ANSWER, reopen
+from camphor.matters.handing import AFTER_ANSWER, ask_again, reopen
 from camphor.matters.making import EFFECTS, make
 from camphor.matters.models import Backing, Contact, Matter, Rating
 from camphor.matters.models.assignment import Assignment
 from camphor.matters.origins import standing_for, twins_of
+from camphor.matters.rateable import RATED_BY, Rateable, judge_remark, standing, unrated
 from camphor.matters.writing import fill
 from camphor.people.actor import Actor, secret_key
 from camphor.people.models import Person
-from camphor.rules.matters import MATTERS, SCORES
+from camphor.rules.matters import MATTERS, SCORES, SENDS_BACK
 from camphor.trail.links import link
-from camphor.trail.models import Entry
+from camphor.trail.models import Entry, File
 
 ONCE_CHANGED = {"confirmed": "ask_again", "asked": "reword"}
 """What happens to a signature, by where it stands, when the words that are signed change."""
@@ -114,6 +115,10 @@ def merge(matter: Matter, *, by: Actor, at: datetime, entry: Entry, twin: Matter
     """One handling from here on; its proposers stay its own, with a letter and a rating for each."""
     if twin.pk == matter.pk or twin.kind != "proposal" or twin.state not in MATTERS["proposal"].merged_into:
         raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
+    if twin.assignments.filter(
+        leads=True, state="replied"
+    ).exists():  # one of several: its letter has gone out
+        raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
     if twins_of(matter).exists():
         raise ValueError(gettext("Others were merged into this proposal: merge the other way round."))
     link(matter, "merged_into", twin, at=at)
@@ -145,97 +150,130 @@ def credit(matter: Matter, people: Sequence[Any], *, by: Actor, at: datetime) ->
             make(Backing(matter=matter, person=person, asked_at=at), "credit", by=by, at=at, within=True)
 
 
-def rate(
-    matter: Matter, *, by: Actor, at: datetime, entry: Entry, handling: str, score: str, remark: str = ""
-) -> None:
+def rate(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
     """A proposer rates from his own session; an enterprise that has a code and no account, by its code."""
     coded = not matter.author_id and secret_key(matter.code_digest) in by.keys
-    person = None if coded else by.person
-    if not coded and (person is None or person not in matter.unrated()):
-        raise ValueError(gettext("You have rated this answer already."))
-    _rated(matter, person, by=by, at=at, handling=handling, score=score, remark=remark)
+    if coded:
+        _rated(matter, None, Rateable(matter.round), by=by, at=at, **given)
+        return
+    if by.person is None:
+        raise ValueError(_rated_already())
+    meant, given = _meant(matter, "rate", by.person, given)
+    _rated(matter, by.person, meant, by=by, at=at, **given)
 
 
-def rate_earlier(
-    matter: Matter, *, by: Actor, at: datetime, entry: Entry, handling: str, score: str, remark: str = ""
-) -> None:
-    """A proposer says what he thinks of the answer that another has sent back already."""
-    earlier = matter.earlier_round()
-    if not earlier or by.person not in matter.unrated(earlier):
-        raise ValueError(gettext("You have rated this answer already."))
-    _keep_rating(matter, by.person, earlier, at=at, handling=handling, score=score, remark=remark)
+def rate_earlier(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    """A proposer says what he thinks of an answer, while another is awaited already."""
+    if by.person is None:
+        raise ValueError(_rated_already())
+    meant, given = _meant(matter, "rate_earlier", by.person, given)
+    _rated_meanwhile(matter, by.person, meant, by=by, at=at, **given)
 
 
 def rate_earlier_on_paper(
-    matter: Matter,
-    *,
-    by: Actor,
-    at: datetime,
-    entry: Entry,
-    proposer: Person,
-    rated_round: int,
-    scan: bytes | None,
-    **given: Any,
+    matter: Matter, *, by: Actor, at: datetime, entry: Entry, proposer: Person, **given: Any
 ) -> None:
     """A clerk enters the paper of an answer that another was given since: it stands with its own round."""
-    if not scan:
-        raise ValueError(gettext("A rating from paper needs the scan of that paper."))
-    if (rated_round, proposer) not in [(letter.round, person) for letter, person in matter.unrated_before()]:
-        raise ValueError(gettext("This proposer has rated this answer already."))
-    _keep_rating(matter, proposer, rated_round, at=at, scan=keep_scan(entry, scan), **given)
+    meant, given = _meant(matter, "rate_earlier_on_paper", proposer, given)
+    scan = _paper(entry, given.pop("scan", None))
+    _rated_meanwhile(matter, proposer, meant, by=by, at=at, scan=scan, **given)
 
 
 def rate_on_paper(
-    matter: Matter,
-    *,
-    by: Actor,
-    at: datetime,
-    entry: Entry,
-    handling: str,
-    score: str,
-    scan: bytes | None,
-    remark: str = "",
-    proposer: Person | None = None,
+    matter: Matter, *, by: Actor, at: datetime, entry: Entry, proposer: Person | None = None, **given: Any
 ) -> None:
     """A clerk enters what somebody wrote on paper, and only with the scan of that paper."""
+    meant = Rateable(matter.round)
+    if proposer or matter.proposers():
+        meant, given = _meant(matter, "rate_on_paper", proposer, given)
+    elif matter.ratings.filter(round=matter.round).exists():
+        raise ValueError(_rated_already(on_paper=True))
+    scan = _paper(entry, given.pop("scan", None))
+    _rated(matter, proposer, meant, by=by, at=at, scan=scan, **given)
+
+
+def _paper(entry: Entry, scan: bytes | None) -> File:
     if not scan:
         raise ValueError(gettext("A rating from paper needs the scan of that paper."))
-    if proposer not in (matter.unrated() if matter.proposers() else [None]):
-        raise ValueError(gettext("This proposer has rated this answer already."))
-    file = keep_scan(entry, scan)
-    _rated(matter, proposer, by=by, at=at, handling=handling, score=score, remark=remark, scan=file)
+    return keep_scan(entry, scan)
 
 
-def _rated(matter: Matter, person: Person | None, *, by: Actor, at: datetime, **given: Any) -> None:
+def _rated_already(*, on_paper: bool = False) -> str:
+    if on_paper:
+        return gettext("This proposer has rated this answer already.")
+    return gettext("You have rated this answer already.")
+
+
+def _meant(
+    matter: Matter, move: str, person: Person | None, given: dict[str, Any]
+) -> tuple[Rateable, dict[str, Any]]:
+    """The answer that this is about, and what is said of it; where there are several it must be named."""
+    said = dict(given)
+    unit, round_ = said.pop("unit", None), said.pop("rated_round", None)
+    answers = RATED_BY[move](matter)
+    if unit is None and any(one.unit for one in answers):
+        raise ValidationError({"rated_answer": gettext("Please choose whose answer this is about.")})
+    for one, who in unrated(matter, answers):
+        if who == person and one.unit == unit and round_ in (None, one.round):
+            return one, said
+    raise ValueError(_rated_already(on_paper="scan" in matter.flow.moves[move].asks))
+
+
+def _rated(
+    matter: Matter, person: Person | None, answer: Rateable, *, by: Actor, at: datetime, **given: Any
+) -> None:
     """Who is not content gets a second round at once; the matter is closed when all have rated."""
-    _keep_rating(matter, person, matter.round, at=at, **given)
-    if given["score"] == "dissatisfied":
-        second_round(matter, by=by, at=at)
-    elif not matter.unrated():
+    _keep_rating(matter, person, answer, at=at, **given)
+    if given["score"] in SENDS_BACK:
+        second_round(matter, by=by, at=at, units=[answer.unit] if answer.unit else ())
+    elif not unrated(matter, standing(matter)):
         make(matter, "close", by=by, at=at, within=True)
 
 
-def _keep_rating(matter: Matter, person: Person | None, round_: int, *, at: datetime, **given: Any) -> None:
+def _rated_meanwhile(
+    matter: Matter, person: Person | None, answer: Rateable, *, by: Actor, at: datetime, **given: Any
+) -> None:
+    """Of a unit whose answer stands while others are at work, it sends that one back into the same round."""
+    _keep_rating(matter, person, answer, at=at, **given)
+    if answer.unit and given["score"] in SENDS_BACK and answer in standing(matter):
+        ask_again(standing_for(matter), by=by, at=at, units=[answer.unit])
+
+
+def _keep_rating(
+    matter: Matter, person: Person | None, answer: Rateable, *, at: datetime, **given: Any
+) -> None:
     if not {given["score"], given["handling"]} <= set(SCORES) | {""}:
         raise ValueError(f"no such rating: {given}")  # else an unknown word would close the matter
-    if given["score"] == "dissatisfied" and not given["remark"]:
-        said = gettext("Please say what is still missing, so that it can be answered.")
-        raise ValidationError({"remark": said})
-    Rating.objects.create(matter=matter, person=person, round=round_, at=at, **given)
+    judge_remark(given["score"], given.get("remark", ""))
+    Rating.objects.create(
+        matter=matter, person=person, round=answer.round, assignment=answer.unit, at=at, **given
+    )
 
 
-def second_round(matter: Matter, *, by: Actor, at: datetime) -> None:
-    """Open another round of the handling; one that was merged waits for the answer of its master."""
+def second_round(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignment] = ()) -> None:
+    """Open another round of the handling; one that was merged waits for the answer of its master.
+
+    units: those that answer once more; all where none are named.
+    """
     master = standing_for(matter)
     if master.pk != matter.pk:
         make(matter, "wait_again", by=by, at=at, within=True)
         if master.state == "assigned":  # another proposer has opened the round before
+            ask_again(master, by=by, at=at, units=units)
             return
-    reopen(master, by=by, at=at)
+    reopen(master, by=by, at=at, units=units)
 
 
-def insist(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
-    second_round(matter, by=by, at=at)
+def insist(
+    matter: Matter,
+    *,
+    by: Actor,
+    at: datetime,
+    entry: Entry,
+    units_again: Sequence[Assignment] = (),
+    **given: Any,
+) -> None:
+    second_round(matter, by=by, at=at, units=units_again)
 
 
 def answer_merged(matter: Matter, *, by: Actor, at: datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -92,22 +91,3 @@ EFFECTS.update(
         ("instruction", "name_reader"): name_readers,
     }
 )
-
-
-def yearly(body: Any, year: int) -> list[dict[str, Any]]:
-    """The notice at the end of a year: what each author sent in, and how much of it was used where.
-
-    Sorted by name: it tells members and units what came of their work, and ranks nobody.
-    """
-    reports = Matter.objects.filter(kind="opinion", body=body, raised_at__year=year).exclude(state="draft")
-    rows: dict[int, dict[str, Any]] = {}
-    for report in reports.select_related("author").prefetch_related("dispatches"):
-        used = [one for one in report.dispatches.all() if one.manner not in ("", "not_used")]
-        for person in report.proposers():
-            row = rows.setdefault(person.pk, {"person": person, "sent": 0, "used": 0, "places": {}})
-            row["sent"] += 1
-            row["used"] += bool(used)
-            for one in used:
-                key = (one.destination, one.manner)
-                row["places"][key] = row["places"].get(key, 0) + 1
-    return sorted(rows.values(), key=lambda row: str(row["person"]))

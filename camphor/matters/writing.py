@@ -15,7 +15,7 @@ from camphor.matters.making import EFFECTS
 from camphor.matters.models import Assignment, Item, Matter
 from camphor.matters.redaction import redacted
 from camphor.people.actor import Actor, digest
-from camphor.rules.matters import MATTERS
+from camphor.rules.matters import MATTERS, PUBLISHED, WITHHELD
 from camphor.trail.models import Entry
 
 COLUMNS = ("title", "text", "category", "form", "sponsor", "is_urgent", "secret")
@@ -105,6 +105,7 @@ def judged(openness: str, reason_open: str, public_text: str, matter: Matter) ->
 def disclose(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
     Matter.objects.filter(pk=matter.pk).update(**judged(**given, matter=matter))
     matter.refresh_from_db(fields=["openness", "reason_open", "public_text"])
+    _show_promises(matter)
 
 
 def disclose_reply(assignment: Assignment, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
@@ -114,11 +115,22 @@ def disclose_reply(assignment: Assignment, *, by: Actor, at: datetime, entry: En
     """
     last = {letter.matter_id: letter for letter in assignment.letters.order_by("round", "pk")}
     for letter in last.values():
-        if letter.openness and letter.round != assignment.matter.round:
+        if letter.openness and letter.round != assignment.round:
             continue  # it was decided in its own round
         for name, value in judged(**given, matter=letter.matter).items():
             setattr(letter, name, value)
         letter.save(update_fields=["openness", "reason_open", "public_text"])
+    _show_promises(assignment.matter)
+
+
+def _show_promises(matter: Matter) -> None:
+    """What was promised in the answers to it is public with it and with the answer, and never before."""
+    letters = matter.letters.filter(openness__in=PUBLISHED) if matter.openness in PUBLISHED else ()
+    promises = Matter.objects.filter(promised_in__item__matter=matter)
+    shown = set(promises.filter(promised_in__assignment__letters__in=letters).values_list("pk", flat=True))
+    for promise in promises.distinct():
+        promise.openness = "" if promise.pk in shown else WITHHELD
+        promise.save(update_fields=["openness"])
 
 
 def choose_key(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone, translation
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
 from camphor.bodies.rulebook import words
 from camphor.matters.attaching import caption_of
 from camphor.matters.fields.writing import told_facts
-from camphor.matters.models import Contact, Matter
+from camphor.matters.models import Contact, Matter, Rating
 from camphor.papers.naming import CHINESE, chinese, day, sponsors
 from camphor.papers.review import judged
-from camphor.papers.sheet import BLACK, BODY, SMALL, Sheet, clean, run, thin
+from camphor.papers.sheet import BLACK, BODY, Sheet
+from camphor.papers.table import table, write_row
 from camphor.people.models import Person
 from camphor.rules.matters import FORMS, KEY_LEVELS, OCCASIONS, PARTS, PHASES, SCORES, SUPERVISIONS, WAYS
 from camphor.trail.history import attached_to, entries_of, made_on
@@ -30,23 +30,11 @@ def proposal_form(matter: Matter) -> bytes:
     sheet = Sheet(matter.title)
     sheet.title(f"{matter.body.name}提案表")
     sheet.line()
-    table = sheet.document.add_table(rows=0, cols=2, style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    table.columns[0].width, table.columns[1].width = LABEL, REST  # the grid, by which some programs draw it
+    drawn = table(sheet, (LABEL, REST))
     for label, value in [*_head(matter), *_body(matter), *_afterwards(matter)]:
         if value:
-            _row(table, label, value)
+            write_row(drawn, (label, value), (BLACK, BODY))
     return sheet.save()
-
-
-def _row(table: Any, label: str, value: str) -> None:
-    cells = table.add_row().cells
-    cells[0].width, cells[1].width = LABEL, REST
-    for cell, text, font in ((cells[0], label, BLACK), (cells[1], value, BODY)):
-        for n, part in enumerate(text.splitlines() or [""]):
-            paragraph = cell.paragraphs[0] if n == 0 else cell.add_paragraph()
-            thin(paragraph, Pt(24))
-            run(paragraph, clean(part), font, SMALL)
 
 
 def _head(matter: Matter) -> list[tuple[str, str]]:
@@ -125,9 +113,9 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
         for one in matter.contacts.all()
     ]
     ratings = [
-        f"{one.person or ''}　第{one.round}轮　办理工作：{chinese(SCORES, one.handling)}　"
+        f"{one.person or ''}　{_whose(one)}第{one.round}轮　办理工作：{chinese(SCORES, one.handling)}　"
         f"办理结果：{chinese(SCORES, one.score)}"
-        for one in matter.ratings.select_related("person")
+        for one in matter.ratings.select_related("person", "assignment__handler")
     ]
     return [
         ("审查结果", _reviewed(matter)),
@@ -139,6 +127,11 @@ def _afterwards(matter: Matter) -> list[tuple[str, str]]:
         ("委员评价", "\n".join(ratings)),
         ("目前状态", state_of(matter)),
     ]
+
+
+def _whose(rating: Rating) -> str:
+    """The unit whose answer is rated by itself."""
+    return f"{rating.assignment.handler.name}　" if rating.assignment else ""
 
 
 def _reviewed(matter: Matter) -> str:

@@ -39,7 +39,7 @@ def reply_letter(assignment: Assignment, matter: Matter, sent: Sent | None, *, o
     number = sent.number if sent else str(assignment.draft.get("number", ""))
     others = matter.assignments.filter(leads=False).exclude(state="released").select_related("handler")
     table = grades(matter.body, on=on)
-    final = sent is not None or _is_final(assignment, matter)
+    final = sent is not None or _is_final(assignment)
     return Letter(
         sender=organ(assignment.handler).name,
         number=number,
@@ -56,14 +56,14 @@ def reply_letter(assignment: Assignment, matter: Matter, sent: Sent | None, *, o
     )
 
 
-def _is_final(assignment: Assignment, matter: Matter) -> bool:
+def _is_final(assignment: Assignment) -> bool:
     """Kinds without a letter of their own are answered by what stands in the replies."""
-    return not assignment.draft and assignment.replies.filter(round=matter.round).exists()
+    return not assignment.draft and assignment.replies.filter(round=assignment.round).exists()
 
 
 def _said(assignment: Assignment, matter: Matter, sent: Sent | None) -> tuple[list[Said], str]:
     """What is said to the items of this matter, and the contact: kept answers, or else the draft."""
-    round_ = sent.round if sent else matter.round
+    round_ = sent.round if sent else assignment.round
     kept = assignment.replies.filter(round=round_, item__matter=matter).select_related("item", "promise")
     if kept:
         last = {one.item_id: one for one in kept}  # what was said on the spot gives way to the answer

@@ -16,5 +16,7 @@ urlpatterns = [
     path("papers/proposals/<int:pk>.docx", views.form, name="proposal_form"),
     path("papers/reviews/<int:pk>.docx", views.review, name="review_letter"),
     path("papers/opinions/<int:pk>.docx", views.bulletin, name="bulletin"),
+    path("papers/opinions/<int:year>/<int:pk>.docx", views.yearly_word, name="yearly_word"),
+    path("papers/opinions/<int:year>/<int:pk>.xlsx", views.yearly_sheet, name="yearly_sheet"),
     path("papers/volumes/<int:pk>.docx", views.volume, name="volume"),
 ]

@@ -17,6 +17,8 @@ from camphor.bodies.models import Term
 from camphor.kit.download import download
 from camphor.matters.models import Assignment, Matter
 from camphor.matters.models import Letter as Sent
+from camphor.matters.yearly import Notice, bodies_of, notice
+from camphor.papers.workbook import EXCEL
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.people import ANSWERING
@@ -60,8 +62,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = Assignment.objects.visible_to(_actor(request), on=on).select_related("matter__body", "handler")
     assignment = get_object_or_404(rows, pk=pk, leads=True)
     matter = assignment.matter
-    sent = assignment.letters.filter(matter=matter, round=matter.round).last()
-    kept = assignment.replies.filter(round=matter.round).exists()
+    sent = assignment.letters.filter(matter=matter, round=assignment.round).last()
+    kept = assignment.replies.filter(round=assignment.round).exists()
     if not sent and not kept:
         held = standings(_actor(request), assignment, on=on)
         if not assignment.draft or not held & ANSWERING:
@@ -151,3 +153,31 @@ def volume(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = _collected(request, term).order_by("number").select_related("author", "sponsor", "body")
     name = f"{term.body.name}第{term.number}届第{term.session}次会议提案汇编"
     return _word(volume_of(term, rows.prefetch_related("items", "joined_by")), f"proposals-{term}", name)
+
+
+@require_safe
+def yearly_word(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
+    """The yearly notice of opinion reports, for the clerks and leaders of its body."""
+    from camphor.papers.yearly import name_of, word
+
+    told = _yearly(request, year, pk)
+    return _word(word(told, on=timezone.localdate()), f"opinions-{year}", name_of(told))
+
+
+@require_safe
+def yearly_sheet(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
+    """The same as a table."""
+    from camphor.papers.yearly import excel, name_of
+
+    told, foot = _yearly(request, year, pk), f"{request.user} {timezone.localdate().isoformat()}"
+    return download(
+        excel(told, foot=foot), kind=EXCEL, plain=f"opinions-{year}.xlsx", name=f"{name_of(told)}.xlsx"
+    )
+
+
+def _yearly(request: HttpRequest, year: int, pk: int) -> Notice:
+    bodies = bodies_of(_actor(request), on=timezone.localdate())
+    body = next((one for one in bodies if one.pk == pk), None)
+    if body is None or not 1 <= year <= 9999:
+        raise Http404
+    return notice(body, year)

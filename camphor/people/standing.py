@@ -94,6 +94,11 @@ def given_by(seat: Membership, thing: Thing, handlers: Collection[Body]) -> froz
     return held
 
 
+def offices_of(actor: Actor, on: date) -> list[Body]:
+    """The bodies whose answers he writes, or leads."""
+    return [seat.body for seat in actor.memberships(on) if seat.role in OF_HANDLER]
+
+
 def seat_behind(actor: Actor, thing: Thing, standing: str, *, on: date) -> Membership | None:
     """The membership by which he has this standing: his own, or else one that a colleague lends him."""
     seats = actor.memberships(on)

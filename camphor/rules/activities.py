@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from camphor.engine.flow import Flow, Move, State
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.needs import Need
 from camphor.rules.people import ATTENDEE, CLERK, EVERYONE
 from camphor.rules.trail import linkable
 
@@ -58,20 +59,20 @@ POINTS = Table(
 )
 
 
-@dataclass(frozen=True)
-class Need:
-    """What must be there before a move."""
-
-    name: str
-    label: str
-
-
 NEEDS = Table(
-    Need("attendance", _("somebody who came")),
-    Need("points", _("at least one point in the minutes")),
-    Need("notice", _("the time that people need to know beforehand, or a reason why it is shorter")),
-    Need("materials", _("the time that people need to read the materials, or a reason why it is shorter")),
-    Need("confirmed", _("a confirmation, or an objection, of everybody who came")),
+    Need("attendance", _("somebody who came"), ("attend",)),
+    Need("points", _("at least one point in the minutes"), ("note",)),
+    Need(
+        "notice",
+        _("the time that people need to know beforehand, or a reason why it is shorter"),
+        ("invite",),
+    ),
+    Need(
+        "materials",
+        _("the time that people need to read the materials, or a reason why it is shorter"),
+        ("send_materials",),
+    ),
+    Need("confirmed", _("a confirmation, or an objection, of everybody who came"), ("agree_on_paper",)),
 )
 
 

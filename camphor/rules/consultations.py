@@ -4,22 +4,13 @@ The literal steps of Hangzhou's seven-step and five-step methods were never publ
 defaults here are Camphor's own proposal, to be edited by each body. The other three are published.
 """
 
-from dataclasses import dataclass
-
 from camphor.engine.flow import Flow, Move, State
 from camphor.engine.method import Method, Step, StepKind
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
+from camphor.rules.needs import Need
 from camphor.rules.people import CLERK
 from camphor.rules.trail import linkable
-
-
-@dataclass(frozen=True)
-class Need:
-    """What must be there before a stage can be closed; the label completes «still lacking: …»."""
-
-    name: str
-    label: str
 
 
 def words(*names: str) -> frozenset[str]:
@@ -32,12 +23,12 @@ def of(*states: str) -> frozenset[str]:
 
 NEEDS = Table(
     Need("source", _("a concern that the consultation starts from")),
-    Need("session", _("a session whose minutes are confirmed")),
-    Need("result", _("a recommendation that was issued")),
+    Need("session", _("a session whose minutes are confirmed"), ("meet",)),
+    Need("result", _("a recommendation that was issued"), ("recommend",)),
     Need("handed_over", _("a recommendation that was handed over")),
     Need("answers", _("the answers of the departments")),
     Need("stage", _("a stage that is still open")),
-    Need("all_stages", _("the closing of every stage")),
+    Need("all_stages", _("the closing of every stage"), ("advance",)),
     Need("votes_ended", _("the end of every vote that belongs to it")),
 )
 

@@ -51,6 +51,8 @@ class Indicator:
         return self.unit != MEMBER
 
 
+RATED = _("Ratings returned, the last of each person; of each unit where each answers for itself")
+
 # fmt: off
 INDICATORS = Table(
     Indicator(name="filing", label=_("Filing rate"), unit="matter", kinds=("proposal",),
@@ -116,15 +118,15 @@ INDICATORS = Table(
                   "%(n)s of %(all)s matter answered was rated by those who asked. Silence is no rating.",
                   "%(n)s of %(all)s matters answered were rated by those who asked. Silence is no rating.")),
     Indicator(name="result", label=_("Satisfaction with the result"), unit="rating", by="score",
-              whole=_("Ratings returned, the last of each person"), part=_("Rating"), public=True,
+              whole=RATED, part=_("Rating"), public=True,
               says=pair(
-                  "What %(all)s person who asked says of the result.",
-                  "What %(all)s people who asked say of the result.")),
+                  "What %(all)s rating returned says of the result.",
+                  "What %(all)s ratings returned say of the result.")),
     Indicator(name="handling", label=_("Satisfaction with the handling"), unit="rating", base="handling",
-              by="handling", whole=_("Ratings returned, the last of each person"), part=_("Rating"),
+              by="handling", whole=RATED, part=_("Rating"),
               public=True, says=pair(
-                  "What %(all)s person who asked says of the handling.",
-                  "What %(all)s people who asked say of the handling.")),
+                  "What %(all)s rating returned says of the handling.",
+                  "What %(all)s ratings returned say of the handling.")),
     Indicator(name="promises", label=_("Promises kept"), unit="promise", base="awaited", counts="kept",
               whole=_("Promises whose day has passed, or that were kept before"), part=_("Kept"), public=True,
               says=pair(

@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from camphor.rules.matters import FORMS, MATTERS, PUBLISHED
+from camphor.rules.matters import FORMS, MATTERS, PUBLISHED, SENDS_BACK
 
 MATTER, ASSIGNMENT = "matter", "assignment"
 NOT_YET = frozenset({"", "draft", "withdrawn"})
@@ -302,23 +302,35 @@ def _rating(kind: str, one: Happening) -> bool:
 
 
 def _ratings(case: _Case, base: Row) -> Iterator[Row]:
-    """What everybody who rated said of the last answer that he rated, whenever his paper came in."""
-    last: dict[str, tuple[int, Happening]] = {}
+    """What everybody who rated said of the last answer that he rated, whenever his paper came in.
+
+    Where each unit is rated by itself, of each of them; what he said of the whole before then counts no more.
+    """
+    last: dict[tuple[str, str], tuple[int, Happening]] = {}
     answers = 0
     for one in case.story:
         answers += one.move == "answer"
         if one.move in RATINGS and _rating(base.kind, one):
             by = one.by if one.move in RATED_IN_PERSON else ""
             who = str(one.given.get("proposer") or by or "")
+            unit = str(one.given.get("unit") or "")
             rated = int(one.given.get("rated_round") or answers)
-            if who not in last or last[who][0] <= rated:
-                last[who] = (rated, one)
-    for who, (_answer_rated, one) in last.items():
-        score = str(one.given.get("score") or "dissatisfied")
+            if (who, unit) not in last or last[who, unit][0] <= rated:
+                last[who, unit] = (rated, one)
+    each = {who for who, unit in last if unit}
+    answering = [share for share, told in case.answers if told[-1].to != "released"]
+    handlers = {str(share.pk): share.handler for share in answering}
+    alone = next(iter(handlers.values())) if len(handlers) == 1 else None
+    for (who, unit), (_answer_rated, one) in last.items():
+        if who in each and not unit:
+            continue
+        score = str(one.given.get("score") or SENDS_BACK[0])
         handling = str(one.given.get("handling") or "")
         words = {"score": score} | ({"handling": handling} if handling else {})
         facts = frozenset({"handling"} if handling else ())
-        yield base._replace(unit="rating", key=f"{base.matter}-{who}", words=words, facts=facts)
+        key = f"{base.matter}-{who}-{unit}" if unit else f"{base.matter}-{who}"
+        handler = handlers.get(unit, alone)
+        yield base._replace(unit="rating", key=key, words=words, facts=facts, handler=handler)
 
 
 def _promise(case: _Case, base: Row) -> Row:

@@ -128,7 +128,7 @@ class Gate:
         try:
             await asyncio.wait_for(seats.acquire(), FOR_A_SEAT) if seats.locked() else await seats.acquire()
         except TimeoutError:
-            return Answer.of(out_of_order())
+            return Answer.of(out_of_order(incoming.cookies()))
         try:
             answer: Answer = await self._work(partial(_through, self._whole, await incoming.environ()))
             return answer
@@ -215,7 +215,7 @@ class Gate:
         except OUTAGES as outage:
             log.error("the database does not answer: %s", outage)
             with translation.override(known.language):
-                response, same = out_of_order(), None
+                response, same = out_of_order(request.COOKIES), None
         if response is None:
             return None
         answer = self._dressed(request, response, known.is_secure)

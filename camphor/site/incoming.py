@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.http.cookie import parse_cookie
 from django.utils.datastructures import MultiValueDict
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class Incoming:
             first = scope.method, scope.scheme, scope.server, scope.authority
             self._words = first, *[pair for pair in scope.headers.items() if pair[0] in LOOKED_AT]
         return self._words
+
+    def cookies(self) -> dict[str, str]:
+        """What it remembers of itself."""
+        return parse_cookie("; ".join(str(value) for name, value in self.words[1:] if name == "cookie"))
 
     @property
     def length(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -26,6 +27,19 @@ def own_seats(person: Person, *, on: date) -> QuerySet[Membership]:
     """The seats whose work he can give away that day: his own, never those that are lent to him."""
     seats = Membership.objects.in_force(on).filter(person=person, role__in=LENT_ROLES)
     return seats.select_related("body", "person").order_by("pk")
+
+
+def handed_over(givers: QuerySet[Person] | list[Person]) -> QuerySet[Entry]:
+    """The hand-overs for good of their seats that were not taken back, the newest first."""
+    seats = Membership.objects.filter(person__in=givers).values("pk")
+    kind = ContentType.objects.get_for_model(Membership)
+    found = Entry.objects.filter(move="hand_over", undone_by=None, subject_type=kind, subject_id__in=seats)
+    return found.order_by("-at", "-pk")
+
+
+def seats_left(person: Person, *, on: date) -> QuerySet[Membership]:
+    """The seats that he can hand over for good: not those that go to somebody already, if only later."""
+    return own_seats(person, on=on).exclude(pk__in=handed_over([person]).values("subject_id"))
 
 
 def colleagues(person: Person, *, on: date) -> QuerySet[Person]:
@@ -60,8 +74,11 @@ def hand_over(
     """All seats of one become another's from a day on; he is told. Raises PermissionDenied or Refused."""
     on = timezone.localdate(at)
     standing = _may_give(giver, by, on=on)
-    seats = list(own_seats(giver, on=on).select_for_update(of=("self",)))
-    _judge(giver, receiver, seats, since=since, on=on)
+    held = list(own_seats(giver, on=on).select_for_update(of=("self",)))
+    _judge(giver, receiver, held, since=since, on=on)
+    seats = list(seats_left(giver, on=on))
+    if not seats:
+        raise Refused(_("All of this work is handed over already. To change that, take it back first."))
     entries = []
     for seat in seats:
         taken, _new = Membership.objects.get_or_create(
@@ -117,6 +134,8 @@ def delegate(
     on = timezone.localdate(at)
     standing = _may_give(giver, by, on=on)
     _judge(giver, receiver, list(own_seats(giver, on=on)), since=since, on=on)
+    if not own_seats(giver, on=since).exists():
+        raise Refused(_("From this day on there is no work left to lend: it is handed over for good."))
     if last_on < since:
         raise Refused(_("The last day lies before the first."))
     if (last_on - since).days >= LONGEST_DELEGATION:

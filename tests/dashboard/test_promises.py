@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -127,16 +128,12 @@ def test_a_promise_of_a_published_proposal_leads_to_the_proposal(client: Client,
 
 def decide(house: House, proposal: Matter, of_proposal: str, of_answer: str) -> None:
     """What is published of a proposal and of its answer; nothing where it is not decided yet."""
-
-    def given(openness: str) -> dict[str, str]:
-        hidden = openness == "none"
-        text, reason = ("", "涉及安全") if hidden else ("盲道不通", "")
-        return {"openness": openness, "reason_open": reason, "public_text": text}
-
-    if of_proposal:
-        house.do(proposal, "disclose", house.qing, **given(of_proposal))
-    if of_answer:
-        house.do(house.lead(proposal), "disclose", house.qing, **given(of_answer))
+    decided: tuple[tuple[Any, str], ...] = ((proposal, of_proposal), (house.lead(proposal), of_answer))
+    for thing, openness in decided:
+        if openness:
+            text = "" if openness == "none" else "盲道不通"
+            reason = "涉及安全" if openness == "none" else ""
+            house.do(thing, "disclose", house.qing, openness=openness, reason_open=reason, public_text=text)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_suggestions_are_plain_words(house: House, cast: Cast, client: Client) -
     begin = reverse("desk_begin", args=["proposals"])
     answer = client.post(begin, sent, headers={"accept-language": "zh-hans"})
     assert answer.status_code == 422
-    assert "建议，一行一条：请用普通文字书写" in answer.content.decode()
+    assert "建议，每行一条：请用普通文字书写" in answer.content.decode()
     assert not Matter.objects.exists()
 
 

@@ -15,6 +15,7 @@ from camphor.bodies.actions import found, set_rule
 from camphor.bodies.models import Body
 from camphor.engine.flow import Lacking
 from camphor.matters.models import Matter
+from camphor.matters.rateable import standing, unrated
 from camphor.papers.naming import addressees, proposers
 from camphor.papers.proposal_form import proposal_form
 from camphor.rules.bodies import BODY_KINDS
@@ -211,7 +212,8 @@ def test_whoever_signed_for_a_body_rates_the_answer_as_well(house: House, bodies
         house.do(house.backing(proposal, who), "confirm", who)
     house.do(proposal, "submit", house.yun)
     Matter.objects.filter(pk=proposal.pk).update(state="answered")
-    assert again(proposal).unrated() == [house.yun.person, house.an.person, house.hong.person]
+    open_ones = unrated(again(proposal), standing(again(proposal)))
+    assert [who for _answer, who in open_ones] == [house.yun.person, house.an.person, house.hong.person]
     rating = {"handling": "satisfied", "score": "satisfied", "remark": ""}
     for who in (house.yun, house.an):
         assert house.do(proposal, "rate", who, **rating).state == "answered"

@@ -109,7 +109,7 @@ def test_a_message_says_its_number_and_where_to_read_it_in_the_language_of_its_r
     notices = list(Notice.objects.filter(person=cast.mei.person, entry__move="object"))
     english, chinese = write(notices, "en", "email"), write(notices, "zh-hans", "email")
     assert "1 notice for you" in english.subject and "1 条通知" in chinese.subject
-    assert f"Assignments {assisting.pk}" in english.text
+    assert f"Assignment {matter.number}" in english.text
     assert f"/desk/assignments/{assisting.pk}/" in chinese.text
     assert matter.title not in english.text + chinese.text
 
@@ -126,7 +126,7 @@ def test_a_thing_is_named_once_and_what_comes_due_stands_first(cast: Cast, assis
     late = Reminding(subject=assisting, due_on=AT.date(), reminder="overdue", at=AT)
     notices = [Notice(entry=whole), Notice(entry=given), Notice(reminding=late)]
     lines = write(notices, "zh-hans", "email").text.splitlines()[2:]
-    assert lines[0] == f"交办事项 {assisting.pk} · 逾期 (2026-09-07) · 2 条通知"
+    assert lines[0] == f"交办事项 {assisting.matter.number} · 逾期 (2026-09-07) · 2 条通知"
     assert len([line for line in lines if f"/assignments/{assisting.pk}/" in line]) == 1
     assert f"/recommendations/{assisting.matter.pk}/" in lines[3]
 

@@ -239,3 +239,49 @@ def test_who_audits_the_house_does_nobodys_work_in_it(cast: Cast, jun: Actor) ->
         delegate(who(cast.mei), who(jun), since=ON, last_on=ON + DAY, by=cast.mei, at=AT)
     with pytest.raises((PermissionDenied, Refused)):
         hand_over(who(cast.mei), who(jun), since=ON, by=cast.mei, at=AT)
+
+
+def test_what_goes_to_somebody_from_a_day_to_come_is_shown_and_not_given_twice(
+    cast: Cast, jun: Actor
+) -> None:
+    client, address = signed_in(cast.bo), reverse("hand_over")
+    today, kai = timezone.localdate(), person("kai", cast.housing, "member")
+    day = (today + 10 * DAY).isoformat()
+    sent = {"giver": who(cast.bo).pk, "receiver": who(jun).pk, "how": "good", "since": day}
+    shown = client.post(address, sent, follow=True)
+    assert f"{day} 起由 Jun 接任" in shown.content.decode()
+    assert "good" not in dict(shown.context["form"].fields["how"].choices)
+    assert client.post(address, sent | {"receiver": who(kai).pk}).status_code == 422
+    with pytest.raises(Refused, match="先收回"):
+        hand_over(who(cast.bo), who(kai), since=today + 5 * DAY, by=cast.bo, at=timezone.now())
+    seat = Membership.objects.get(person=cast.bo.person)
+    assert seat.until == today + 10 * DAY
+    entry = Entry.objects.get(move="hand_over")
+    client.post(reverse("take_back_work", args=[entry.pk]))
+    seat.refresh_from_db()
+    assert seat.until is None
+    assert (
+        not Membership.objects.in_force(today + 10 * DAY).filter(person=jun.person, role="officer").exists()
+    )
+    assert client.post(address, sent | {"receiver": who(kai).pk}).status_code == 302
+
+
+def test_a_seat_that_came_later_can_still_be_handed_over(cast: Cast, jun: Actor) -> None:
+    hand_over(who(cast.bo), who(jun), since=ON + 10 * DAY, by=cast.bo, at=AT)
+    second = Membership.objects.create(person=who(cast.bo), body=cast.power, role="officer", since=ON)
+    [entry] = hand_over(who(cast.bo), who(jun), since=ON + 5 * DAY, by=cast.bo, at=AT)
+    assert entry.subject == second
+    assert [one.until for one in Membership.objects.filter(person=cast.bo.person).order_by("pk")] == [
+        ON + 10 * DAY, ON + 5 * DAY,
+    ]  # fmt: skip
+
+
+def test_until_that_day_a_colleague_can_still_do_the_work_for_a_while_and_not_after_it(
+    cast: Cast, jun: Actor
+) -> None:
+    hand_over(who(cast.bo), who(jun), since=ON + 10 * DAY, by=cast.bo, at=AT)
+    kai = person("kai", cast.housing, "member")
+    with pytest.raises(Refused):
+        delegate(who(cast.bo), who(kai), since=ON + 10 * DAY, last_on=ON + 12 * DAY, by=cast.bo, at=AT)
+    lent = delegate(who(cast.bo), who(kai), since=ON, last_on=ON + 3 * DAY, by=cast.bo, at=AT)
+    assert lent.last_on == ON + 3 * DAY

@@ -26,7 +26,7 @@ def read(asking: Asking, given: dict[str, Any]) -> dict[str, Any]:
     if "twin" in given:
         given["twin"] = Matter.objects.get(pk=given["twin"])
     if "rated_answer" in given:
-        given |= judging.read_rated_answer(given.pop("rated_answer"))
+        given |= judging.read_rated_answer(asking, given.pop("rated_answer"))
     if "code" in given:
         given["code"] = writing.read_code(given["code"])
     if "sponsor" in given:

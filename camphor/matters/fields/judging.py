@@ -13,10 +13,13 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.rulebook import words
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.words import UNCHOSEN, LongChoices, choice
-from camphor.matters.models import Matter
+from camphor.kit.words import remark as noted
+from camphor.matters.models import Assignment, Matter
+from camphor.matters.rateable import RATED_BY, Open, Rateable, standing, unrated
 from camphor.matters.similar import most_similar
+from camphor.people.actor import person_key
 from camphor.people.models import Person
-from camphor.rules.matters import CHANNELS, REASONS, SCORES
+from camphor.rules.matters import CHANNELS, REASONS, SCORES, WHAT_IS_MISSING
 from camphor.rules.matters.opinion import DESK
 
 
@@ -56,9 +59,20 @@ def score(asking: Asking) -> Mapping[str, forms.Field]:
     return {"score": choice(SCORES, gettext_lazy("How content are you?"))}
 
 
+def remark(asking: Asking) -> Mapping[str, forms.Field]:
+    """Words besides; with a rating, what is missing."""
+    fields = noted(asking)
+    if "score" in asking.move.asks:
+        fields["remark"].help_text = gettext_lazy(WHAT_IS_MISSING)
+    return fields
+
+
 def proposer(asking: Asking) -> Mapping[str, forms.Field]:
-    """Whose paper it is: one of those who have not rated this round."""
-    open_ones = Person.objects.filter(pk__in=[person.pk for person in asking.thing.unrated()])
+    """Whose paper it is, of those who have not rated; chosen with the answer where each unit is rated."""
+    answers = _rateable(asking)
+    if any(one.unit for one, _who in answers):
+        return {}
+    open_ones = Person.objects.filter(pk__in=[person.pk for _one, person in answers])
     only = open_ones.get() if len(open_ones) == 1 else None
     field = forms.ModelChoiceField(
         open_ones, label=gettext_lazy("Proposer"), empty_label=UNCHOSEN, initial=only
@@ -67,25 +81,71 @@ def proposer(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def rated_answer(asking: Asking) -> Mapping[str, forms.Field]:
-    """Whose paper it is, and which of the earlier answers he wrote on it about."""
-    rows = [
-        (
-            f"{letter.round}-{person.pk}",
-            _("%(name)s: answer of round %(n)s, %(day)s")
-            % {"name": person, "n": letter.round, "day": timezone.localdate(letter.at).isoformat()},
-        )
-        for letter, person in asking.thing.unrated_before()
-    ]
-    label = gettext_lazy("Whose paper, and on which answer")
+    """Which answer it is about, and on paper whose paper it is; nothing where there is one answer alone."""
+    on_paper, answers = _on_paper(asking), _rateable(asking)
+    if "proposer" in asking.move.asks or not on_paper:
+        answers = [(one, person) for one, person in answers if one.unit]
+    if not answers:
+        return {}
+    label = (
+        gettext_lazy("Whose paper, and on which answer")
+        if on_paper
+        else gettext_lazy("Whose answer you rate")
+    )
+    rows = [(_key(one, person), _named(one, person, on_paper=on_paper)) for one, person in answers]
     only = rows[0][0] if len(rows) == 1 else None
     field = forms.ChoiceField(label=label, choices=rows, widget=forms.RadioSelect, initial=only)
     return {"rated_answer": field}
 
 
-def read_rated_answer(chosen: str) -> dict[str, Any]:
-    """The proposer and the round that were chosen together."""
-    round_, _dash, pk = chosen.partition("-")
-    return {"proposer": Person.objects.get(pk=pk), "rated_round": int(round_)}
+def _on_paper(asking: Asking) -> bool:
+    return "scan" in asking.move.asks
+
+
+def _rateable(asking: Asking) -> Open:
+    """The answers that can be rated by this move, each with the proposer whose rating is open."""
+    matter, move = asking.thing, asking.move.name
+    found = unrated(matter, RATED_BY[move](matter)) if move in RATED_BY else []
+    return [pair for pair in found if _on_paper(asking) or person_key(pair[1].pk) in asking.actor.keys]
+
+
+def _key(one: Rateable, person: Person) -> str:
+    return f"{one.round}-{person.pk}" + (f"-{one.unit.pk}" if one.unit else "")
+
+
+def _named(one: Rateable, person: Person, *, on_paper: bool) -> str:
+    whose = [str(person)] if on_paper else []
+    whose += [one.unit.handler.name] if one.unit else []
+    day = timezone.localdate(one.at).isoformat() if one.at else ""
+    said = _("%(name)s: answer of round %(n)s, %(day)s")
+    return said % {"name": " · ".join(whose), "n": one.round, "day": day}
+
+
+def read_rated_answer(asking: Asking, chosen: str) -> dict[str, Any]:
+    """The round, the unit and on paper the proposer that were chosen together."""
+    round_, person, *unit = chosen.split("-")
+    found: dict[str, Any] = {"rated_round": int(round_)}
+    if unit:
+        found["unit"] = Assignment.objects.get(pk=unit[0])
+    return found | ({"proposer": Person.objects.get(pk=person)} if _on_paper(asking) else {})
+
+
+def units_again(asking: Asking) -> Mapping[str, forms.Field]:
+    """The units that answer once more, where each answers for itself."""
+    units = [one.unit.pk for one in standing(asking.thing) if one.unit]
+    if not units:
+        return {}
+    field = forms.ModelMultipleChoiceField(
+        Assignment.objects.filter(pk__in=units).select_related("handler"),
+        label=gettext_lazy("Units that handle it once more"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field.label_from_instance = _unit  # type: ignore[assignment, method-assign]
+    return {"units_again": field}
+
+
+def _unit(assignment: Any) -> str:
+    return str(assignment.handler)
 
 
 def twin(asking: Asking) -> Mapping[str, forms.Field]:
@@ -128,7 +188,7 @@ def combined(asking: Asking) -> Mapping[str, forms.Field]:
 FIELDS: dict[str, FieldMaker] = {
     maker.__name__: maker
     for maker in (
-        refusal, opinion_refusal, reason, channel, handling, score, proposer, rated_answer, twin,
-        combined,
+        refusal, opinion_refusal, reason, channel, handling, score, remark, proposer, rated_answer,
+        units_again, twin, combined,
     )
 }  # fmt: skip

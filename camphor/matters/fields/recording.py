@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from camphor.kit.plain_text import PlainLineField
 from camphor.kit.words import LongChoices, choice, day, long_text
 from camphor.matters.evidence import MOST_BYTES, NotAPicture, NotAScan, redrawn, scanned, waited
 from camphor.matters.models import Assignment, Dispatch, Matter
+from camphor.matters.published_text import joined
 from camphor.matters.redaction import redacted
 from camphor.matters.writing import hidden_names
 from camphor.people.models import Membership, Person
@@ -119,7 +121,7 @@ def next_on(asking: Asking) -> Mapping[str, forms.Field]:
 
 
 def led_by(asking: Asking) -> Mapping[str, forms.Field]:
-    return text_line("led_by", gettext_lazy("Leader"), required=asking.move.name == "instruct")
+    return text_line("led_by", gettext_lazy("Leader"), required="led_by" in asking.move.insists)
 
 
 def people(asking: Asking) -> Mapping[str, forms.Field]:
@@ -176,6 +178,9 @@ def public_text(asking: Asking) -> Mapping[str, forms.Field]:
     """The text as it would be published, with personal data already taken out, to be read once more."""
     said = gettext_lazy("Numbers, addresses of mail and, unless they agreed, the names of the proposers are "
                         "taken out by themselves. Please read it once more.")  # fmt: skip
+    if isinstance(asking.thing, Matter):
+        said = format_lazy("{} {}", said, gettext_lazy("Lines that are numbered 1., 2., 3. at its end stand "
+                                                       "under a heading of their own."))  # fmt: skip
     field = long_text(
         gettext_lazy("Text that is published"),
         required=False,
@@ -200,9 +205,9 @@ def _draft_of(thing: Matter | Assignment) -> str:
 
 def _whole_of(thing: Matter | Assignment) -> str:
     if isinstance(thing, Matter):
-        lines = [thing.text, *(str(item) for item in thing.items.all())]
-        return redacted("\n".join(lines), hidden_names(thing))
-    replies = thing.replies.filter(round=thing.matter.round).select_related("item")
+        whole = joined(thing.text, [item.text for item in thing.items.all()])
+        return redacted(whole, hidden_names(thing))
+    replies = thing.replies.filter(round=thing.round).select_related("item")
     lines = [f"{reply.item.place}. {reply.text}" if reply.item else reply.text for reply in replies]
     return redacted("\n".join(lines), hidden_names(thing.matter))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from camphor.bodies.rulebook import deadline, words
 from camphor.bodies.rulebook import forms as forms_of
 from camphor.engine.flow import State
+from camphor.kit.credit_code import CreditCodeField
 from camphor.kit.fields import label_of
 from camphor.kit.nouns import Asking, FieldMaker
 from camphor.kit.plain_text import PlainLineField, PlainTextField
@@ -25,6 +26,8 @@ from camphor.rules.matters import MATTERS, Fact, MatterKind
 
 LONGEST_ITEM = 500
 """Characters: an item is one demand that can be answered by itself."""
+CHECKED: dict[str, type[PlainLineField]] = {"credit_code": CreditCodeField}
+"""The fields of facts that are checked, by what the rules say that each is written as."""
 EDITS = ("edit", "revise")
 """The moves whose form begins with what stands there."""
 NOTES = {
@@ -46,8 +49,6 @@ NOTES = {
     "opine": gettext_lazy("Opinion of the unit"),
 }
 """What a note asks for, by the move that it is written with."""
-ANALYSED = ("proposal", "resolution")
-"""The kinds whose text is the analysis between a subject and the suggestions."""
 
 
 def now(asking: Asking, name: str) -> Any:
@@ -67,8 +68,8 @@ def unfinished(asking: Asking) -> bool:
 
 
 def title(asking: Asking) -> Mapping[str, forms.Field]:
-    proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
-    label = gettext_lazy("Subject: what is to be solved") if proposed else gettext_lazy("Title")
+    named = isinstance(asking.thing, Matter) and MATTERS[asking.thing.kind].title_word
+    label = gettext_lazy("Subject: what is to be solved") if named else gettext_lazy("Title")
     kept = forms.TextInput({"data-keep": "title"})
     return {"title": PlainLineField(label=label, max_length=100, initial=now(asking, "title"), widget=kept)}
 
@@ -78,9 +79,8 @@ def text(asking: Asking) -> Mapping[str, forms.Field]:
     if not writes(asking):
         return {"text": long_text(NOTES.get(asking.move.name, gettext_lazy("Text")))}
     kind = MATTERS[asking.thing.kind]
-    analysed = kind.name in ANALYSED
     field = PlainTextField(
-        label=gettext_lazy("Analysis: situation, problem, causes") if analysed else gettext_lazy("Text"),
+        label=gettext_lazy(kind.text_word or "Text"),
         required=kind.name != "recommendation" and not unfinished(asking),
         max_length=kind.longest,
         widget=forms.Textarea({"rows": 8, "data-keep": "text"}),
@@ -100,11 +100,9 @@ def _how_long(kind: MatterKind) -> str:
 
 def items(asking: Asking) -> Mapping[str, forms.Field]:
     old = "\n".join(item.text for item in asking.thing.items.all()) if asking.move.name in EDITS else ""
-    proposed = isinstance(asking.thing, Matter) and asking.thing.kind in ANALYSED
     word = _(MATTERS[asking.thing.kind].item_word) if isinstance(asking.thing, Matter) else _("Items")
-    named = _("%(items)s, one a line") % {"items": word}
     field = LinesField(
-        label=gettext_lazy("Suggestions, one a line") if proposed else named,
+        label=_("%(items)s, one a line") % {"items": word},
         longest=LONGEST_ITEM,
         required=not unfinished(asking),
         initial=old,
@@ -175,6 +173,8 @@ def _fact(fact: Fact, old: str, longest: int) -> forms.Field:
     if fact.long:
         most = longest if fact.counts else LONGEST_TEXT
         return long_text(label, required=fact.needed, initial=old, longest=most)
+    if fact.written_as:
+        return CHECKED[fact.written_as](label=label, required=fact.needed, initial=old)
     return PlainLineField(label=label, max_length=200, required=fact.needed, initial=old)
 
 

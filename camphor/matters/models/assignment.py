@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -16,10 +16,14 @@ from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField, label_of
 from camphor.matters.needs import lacking_assignment
 from camphor.people.actor import Actor
-from camphor.rules.matters import PARTS
+from camphor.people.standing import offices_of
+from camphor.rules.matters import MODES, PARTS
 from camphor.trail.history import attached_to, entries_of
 from camphor.trail.models import File
 from camphor.trail.moves import Moving
+
+EACH_FOR_ITSELF = [mode.leads for mode in MODES.values() if mode.several]
+"""The parts of bodies that were given the same, and do not answer together."""
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -28,8 +32,25 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Actor, *, on: date) -> AssignmentQuerySet:
         from camphor.matters.models.matter import Matter  # which needs this module to be known what it is
 
-        matters = Matter.objects.visible_to(actor, on=on).filter(pk=OuterRef("matter"))
-        return self.filter(Exists(matters.order_by()))  # asked of each row at hand, not of the whole archive
+        return self.filter(_of(Matter.objects.visible_to(actor, on=on)))
+
+    def concerning(self, actor: Actor, *, on: date) -> AssignmentQuerySet:
+        """What his work is about: what his bodies were given, or gave, and the part of whoever helps them.
+
+        What is public can be read elsewhere; of what was given to several bodies, each for itself, one sees
+        its own, and whoever gave it sees all.
+        """
+        from camphor.matters.models.matter import Matter
+
+        offices = offices_of(actor, on)
+        together = _of(Matter.objects.answered_by(offices)) & ~Q(part__in=EACH_FOR_ITSELF)
+        own = _of(Matter.objects.owned_by(actor, on=on))
+        return self.filter(Q(handler__in=offices) | own | together)
+
+
+def _of(matters: models.QuerySet[Any]) -> Q:
+    """Asked of each row at hand, not of the whole archive."""
+    return Q(Exists(matters.filter(pk=OuterRef("matter")).order_by()))
 
 
 class Assignment(Moving):
@@ -80,6 +101,15 @@ class Assignment(Moving):
     @property
     def given_on(self) -> date:
         return timezone.localdate(self.given_at)
+
+    @property
+    def round(self) -> int:
+        """The round that its answer belongs to: the last one of the matter, unless it has answered before."""
+        rounds = [self.matter.round]
+        if self.state == "replied":
+            sent = (self.letters, self.replies)
+            rounds = [last for rows in sent if (last := rows.aggregate(last=Max("round"))["last"])] or rounds
+        return max(rounds)
 
     @property
     def part_label(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from camphor.bodies.models import Body, Term, Venue
 from camphor.engine.flow import Flow
@@ -17,16 +17,25 @@ from camphor.kit.sealed import SealedField
 from camphor.matters.models.assignment import Assignment
 from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
+from camphor.matters.rateable import rated_by
 from camphor.people.actor import Actor, person_key, secret_key
-from camphor.people.standing import OF_HANDLER
-from camphor.rules.matters import FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PARTS, PUBLISHED
+from camphor.people.standing import offices_of
+from camphor.rules.matters import (
+    FORMS,
+    KEY_LEVELS,
+    MATTERS,
+    OCCASIONS,
+    OPENNESS,
+    PARTS,
+    PUBLISHED,
+    WITHHELD,
+)
 from camphor.trail.history import attached_to
-from camphor.trail.links import came_of
 from camphor.trail.models import File, Link
 from camphor.trail.moves import Moving
 
 if TYPE_CHECKING:
-    from camphor.matters.models.reply import Letter
+    from camphor.people.models import Person
 
 
 def _private() -> Q:
@@ -38,15 +47,12 @@ def _private() -> Q:
 
 
 def _is_public() -> Q:
-    """What is public by its state, and not by a decision of its own; not before what it came of is."""
+    """What is public by its state, unless it came of what is not published."""
     shown = Q(pk__in=())
     for kind in MATTERS.values():
         if not kind.disclosed:
-            own = Q(kind=kind.name, state__in=kind.flow.public_states())
-            if kind.public_after:
-                own &= ~Q(pk__in=_came_of_undisclosed(kind.public_after).values("target_id"))
-            shown |= own
-    return shown
+            shown |= Q(kind=kind.name, state__in=kind.flow.public_states())
+    return shown & ~Q(openness=WITHHELD)
 
 
 def _is_disclosed() -> Q:
@@ -58,44 +64,45 @@ def _is_disclosed() -> Q:
     return shown
 
 
-def _came_of_undisclosed(how: str) -> models.QuerySet[Link]:
-    """The links by which a promise was given for what is published by decision, and not with its answer."""
-    decided = [kind.name for kind in MATTERS.values() if kind.disclosed]
-    sources = Matter._default_manager.filter(kind__in=decided).order_by()
-    published = Matter._default_manager.filter(
-        promised_in__item__matter__in=sources.filter(_is_disclosed()).values("pk"),
-        promised_in__assignment__letters__matter=models.F("promised_in__item__matter"),
-        promised_in__assignment__letters__openness__in=PUBLISHED,
-    )
-    links = _between_matters(how).filter(source_id__in=sources.values("pk"))
-    return links.exclude(target_id__in=published.order_by().values("pk"))
-
-
-def _came_of_own(own: Q) -> Q:
-    """What came of one's own, and of what that was merged into, where it is public with it only."""
-    mine = Matter._default_manager.filter(own).order_by().values("pk")
-    joined = _between_matters("merged_into").filter(source_id__in=mine).values("target_id")
-    found = Q(pk__in=())
-    for kind in MATTERS.values():
-        if kind.public_after:
-            links = _between_matters(kind.public_after)
-            came = links.filter(Q(source_id__in=mine) | Q(source_id__in=joined)).values("target_id")
-            found |= Q(kind=kind.name, pk__in=came)
-    return found
+def _promised_to(person: Person) -> models.QuerySet[Matter]:
+    """What was promised in answer to what he raised or signed."""
+    asked = Q(promised_in__item__matter__author=person)
+    signed = Q(promised_in__item__matter__backings__person=person)
+    return Matter._default_manager.filter(asked | signed).order_by()
 
 
 def _merged_into(matters: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
     """The keys of those that were merged into these matters, and are answered with them."""
-    return _between_matters("merged_into").filter(target_id__in=matters).values("source_id")
-
-
-def _between_matters(how: str) -> models.QuerySet[Link]:
-    return Link.objects.filter(
-        how=how,
+    links = Link.objects.filter(
+        how="merged_into",
         target_type__app_label="matters",
         target_type__model="matter",
         source_type=models.F("target_type"),
+        target_id__in=matters,
     )
+    return links.values("source_id")
+
+
+def _is_own(actor: Actor, on: date) -> Q:
+    """What is his own, and what his bodies own."""
+    seen = Q(pk__in=())
+    if actor.person:
+        seen |= Q(author=actor.person)
+        seen |= Q(pk__in=Backing.objects.filter(person=actor.person).values("matter"))
+        seen |= Q(kind="promise", pk__in=_promised_to(actor.person).values("pk"))
+    if actor.digests:
+        seen |= Q(code_digest__in=actor.digests)
+    for path in actor.read_paths(on):
+        seen |= Q(body__path__startswith=path) & ~_private()
+    return seen
+
+
+def _is_answered_by(offices: Collection[Body]) -> Q:
+    """What these bodies must answer, alone or together with others."""
+    if not offices:
+        return Q(pk__in=())
+    theirs = Assignment.objects.filter(handler__in=offices).values("matter")
+    return Q(owed_by__in=offices) | Q(pk__in=theirs) | Q(pk__in=_merged_into(theirs))
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -109,23 +116,16 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
         Of a kind that is published by decision, the public has a page of its own, and not this view.
         """
-        seen = (
-            _is_public()
-        )  # what is drawn from other rows for each costs a tenth of a second over an archive
-        if actor.person:
-            signed = Backing.objects.filter(person=actor.person).values("matter")
-            own = Q(author=actor.person) | Q(pk__in=signed)
-            seen |= own | _came_of_own(own)
-        if actor.digests:
-            seen |= Q(code_digest__in=actor.digests)
-        for path in actor.read_paths(on):
-            seen |= Q(body__path__startswith=path) & ~_private()
-        offices = [seat.body for seat in actor.memberships(on) if seat.role in OF_HANDLER]
-        if offices:
-            seen |= Q(owed_by__in=offices)
-            theirs = Assignment.objects.filter(handler__in=offices).values("matter")
-            seen |= Q(pk__in=theirs) | Q(pk__in=_merged_into(theirs))
-        return self.filter(seen)
+        # what is public is asked of the row alone: a subquery costs a tenth of a second over a whole archive
+        return self.filter(_is_public() | _is_own(actor, on) | _is_answered_by(offices_of(actor, on)))
+
+    def owned_by(self, actor: Actor, *, on: date) -> MatterQuerySet:
+        """What is his own, and what his bodies own."""
+        return self.filter(_is_own(actor, on))
+
+    def answered_by(self, offices: Collection[Body]) -> MatterQuerySet:
+        """What these bodies must answer, alone or together with others."""
+        return self.filter(_is_answered_by(offices))
 
     def overdue(self, on: date) -> MatterQuerySet:
         return self.filter(due_on__lt=on)
@@ -191,11 +191,8 @@ class Matter(Moving):
 
     @property
     def is_public(self) -> bool:
-        if not super().is_public:
-            return False
-        if how := MATTERS[self.kind].public_after:
-            return not _came_of_undisclosed(how).filter(target_id=self.pk).exists()
-        return not MATTERS[self.kind].disclosed or self.openness in PUBLISHED
+        decided = PUBLISHED if MATTERS[self.kind].disclosed else ("", *PUBLISHED)
+        return self.openness in decided and super().is_public
 
     @property
     def kind_label(self) -> str:
@@ -229,43 +226,16 @@ class Matter(Moving):
         others = [backing.person for backing in self._signed().select_related("person")]
         return [self.author, *others] if self.author else others
 
-    def unrated(self, round_: int | None = None) -> list[Any]:
-        """The proposers who have not rated this round, or that one."""
-        rated = set(self.ratings.filter(round=round_ or self.round).values_list("person", flat=True))
-        return [person for person in self.proposers() if person.pk not in rated]
-
-    def earlier_letters(self) -> models.QuerySet[Letter]:
-        """The letters of the rounds that were answered before the one that runs, or was answered last."""
-        joined = came_of(self, "merged_into", Matter).first() if self.state in JOINED else None
-        running = joined or self
-        return self.letters.filter(round__lt=running.round) if running.round > 1 else self.letters.none()
-
-    def earlier_round(self) -> int:
-        """The last round that was answered before the one that runs now; 0 before a second one."""
-        return self.earlier_letters().aggregate(last=Max("round"))["last"] or 0
-
-    def unrated_before(self) -> list[tuple[Letter, Any]]:
-        """The earlier letters, one a round, each with the proposers who have not rated its round."""
-        by_round = {letter.round: letter for letter in self.earlier_letters()}
-        return [(letter, person) for letter in by_round.values() for person in self.unrated(letter.round)]
-
     def hurries(self) -> bool:
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Each proposer rates a round once, also one that another has sent back; it is commended once."""
+        """Each proposer rates an answer once, also one that another has sent back; it is commended once."""
         done = {"commend"} if self.is_outstanding else set()
-        if "rate_earlier" in self.flow.moves:
-            before, earlier = self.unrated_before(), self.earlier_round()
-            mine = {letter.round for letter, person in before if person_key(person.pk) in keys}
-            done |= set() if earlier in mine else {"rate_earlier"}
-            done |= set() if before else {"rate_earlier_on_paper"}
         detach = self.flow.moves.get("detach")
         if detach and self.state in detach.of and not self.loose_files().exists():
             done.add("detach")
-        if self.state == "answered" and not any(person_key(one.pk) in keys for one in self.unrated()):
-            done.add("rate")
-        return done
+        return done | rated_by(self, keys)
 
     def loose_files(self) -> models.QuerySet[File]:
         """The attached files, which can be taken out again as long as the text can be edited."""

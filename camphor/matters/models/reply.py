@@ -78,8 +78,11 @@ class Letter(models.Model):
         return f"{self.number} {self.matter}"
 
 
+OF_WHOLE = Q(assignment=None)
+
+
 class Rating(models.Model):
-    """How content the one who asked was with the answer, round by round."""
+    """How content the one who asked was with the answer, or with that of one unit, round by round."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="ratings")
     round = models.PositiveSmallIntegerField()
@@ -91,14 +94,22 @@ class Rating(models.Model):
     remark = models.TextField(blank=True)
     at = models.DateTimeField()
     scan = models.ForeignKey(File, models.PROTECT, null=True, blank=True, related_name="+")
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, null=True, blank=True, related_name="ratings"
+    )  # of the unit whose answer is rated by itself; none where it is rated as a whole
 
     class Meta:
-        ordering = ["round"]
+        ordering = ["round", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["matter", "round"], condition=Q(person=None), name="rated_once_a_round"
+                fields=["matter", "round"], condition=OF_WHOLE & Q(person=None), name="rated_once_a_round"
             ),
-            models.UniqueConstraint(fields=["matter", "round", "person"], name="each_rates_once_a_round"),
+            models.UniqueConstraint(
+                fields=["matter", "round", "person"], condition=OF_WHOLE, name="each_rates_once_a_round"
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "round", "person", "assignment"], name="each_rates_a_unit_once_a_round"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,24 +23,33 @@ from camphor.rules.matters.dictionaries import (
     MANNERS,
     MODES,
     NEEDS,
+    NOTHING_SAID,
     OCCASIONS,
     OPENNESS,
     OPINION_REFUSALS,
     PAPERS,
     PHASES,
     PUBLISHED,
+    RATED_EACH,
     REASONS,
     REFUSALS,
     SCORES,
+    SENDS_BACK,
     SPOT_ANSWERS,
     SUPERVISIONS,
     WAYS,
+    WHAT_IS_MISSING,
+    WITHHELD,
 )
 from camphor.rules.matters.handling import JOINING, answering
 from camphor.rules.matters.opinion import INSTRUCTION, OPINION
 from camphor.rules.matters.proposal import BACKING, PROPOSAL
-from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Need, Part, Word
+from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Part, Word
+from camphor.rules.needs import Need
 from camphor.rules.trail import linkable
+
+SUBJECT, ANALYSIS = _("Subject"), _("Analysis: situation, problem, causes")
+"""What stands over a subject, and over the text between it and the suggestions."""
 
 # fmt: off
 _KINDS = (
@@ -50,7 +59,8 @@ _KINDS = (
                longest=2500, facts=proposal.FACTS, backed=True, disclosed=True,
                modes=("sole", "joint", "separate"), reply="proposal_reply", plural=_("Proposals"),
                merged_into=proposal.MERGED_INTO, compared=True, page="proposal",
-               item_word=_("Suggestions"), papers=("letter", "proposal_form", "review_letter")),
+               item_word=_("Suggestions"), papers=("letter", "proposal_form", "review_letter"),
+               title_word=SUBJECT, text_word=ANALYSIS),
     MatterKind("opinion", _("Opinion report"), OPINION, "{year}年第{n}期", longest=opinion.LONGEST,
                facts=opinion.FACTS, backed=True, modes=(), plural=_("Opinion reports"),
                author_word=_("Reported by"), papers=("bulletin",)),
@@ -65,16 +75,18 @@ _KINDS = (
                asker_word=_("the enterprise"), papers=("letter",)),
     MatterKind("resolution", _("Resolution proposal"), resolution.RESOLUTION,
                "{term}届{session}次建议案第{n}号", itemised=True, facts=resolution.FACTS,
-               reply="resolution_reply", plural=_("Resolution proposals"), papers=("letter",)),
+               reply="resolution_reply", plural=_("Resolution proposals"), papers=("letter",),
+               item_word=_("Suggestions"),
+               title_word=SUBJECT, text_word=ANALYSIS),
     MatterKind("finding", _("Finding of oversight"), finding.FINDING, "{place}监督意见〔{year}〕{n}号",
                itemised=True, facts=finding.FACTS, modes=("rectify",), reply="finding_reply",
                day_word=_("Rectification by"),
                item_word=_("What is to be put right"),
                plural=_("Findings of oversight"), papers=("letter",)),
     MatterKind("task", _("Task"), tasks.TASK, modes=("carry_out",), reply="task_done",
-               day_word=_("Completion by"), plural=_("Tasks"), handed="下达", papers=("letter",)),
-    MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise",
-               public_after="promised"),
+               day_word=_("Completion by"), own_day=True, plural=_("Tasks"), handed="下达",
+               papers=("letter",)),
+    MatterKind("promise", _("Promise"), promises.PROMISE, modes=(), plural=_("Promises"), page="promise"),
 )
 MATTERS = Table(*(replace(kind, flow=linkable(kind.flow)) for kind in _KINDS))
 
@@ -110,6 +122,7 @@ __all__ = [
     "MATTERS",
     "MODES",
     "NEEDS",
+    "NOTHING_SAID",
     "OCCASIONS",
     "OPENNESS",
     "OPINION_REFUSALS",
@@ -117,12 +130,16 @@ __all__ = [
     "PARTS",
     "PHASES",
     "PUBLISHED",
+    "RATED_EACH",
     "REASONS",
     "REFUSALS",
     "SCORES",
+    "SENDS_BACK",
     "SPOT_ANSWERS",
     "SUPERVISIONS",
     "WAYS",
+    "WHAT_IS_MISSING",
+    "WITHHELD",
     "Fact",
     "Form",
     "Grade",

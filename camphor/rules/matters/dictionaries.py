@@ -2,7 +2,8 @@
 
 from camphor.engine.table import Table
 from camphor.engine.table import mark as _
-from camphor.rules.matters.words import Destination, Form, Grade, Mode, Need, Paper, Word
+from camphor.rules.matters.words import Destination, Form, Grade, Mode, Paper, Score, Word
+from camphor.rules.needs import Need
 
 # fmt: off
 REASONS = Table(
@@ -51,10 +52,15 @@ GRADES = Table(
 )
 
 SCORES = Table(
-    Word("satisfied", _("Satisfied")),
-    Word("mostly", _("Mostly satisfied")),
-    Word("dissatisfied", _("Not satisfied")),
+    Score("satisfied", _("Satisfied")),
+    Score("mostly", _("Mostly satisfied")),
+    Score("dissatisfied", _("Not satisfied"), sends_back=True),
 )
+SENDS_BACK = tuple(score.name for score in SCORES.values() if score.sends_back)
+"""The scores by which an answer is sent back; the first is that of who insists without choosing one."""
+WHAT_IS_MISSING = _("Needed if you are not satisfied: what is still missing? The department will read it.")
+NOTHING_SAID = _("Please say what is still missing, so that it can be answered.")
+"""What stands beside the remark of a rating, and what is said to who sends an answer back without one."""
 
 TOGETHER = ("party", "federation", "people_organisation", "sector", "special_committee")
 """The kinds of body that make proposals together with one another."""
@@ -96,12 +102,15 @@ KEY_LEVELS = Table(
 MODES = Table(
     Mode("sole", _("One unit alone"), leads="sole"),
     Mode("joint", _("One leads, others assist"), leads="main", assists="joining", least=2),
-    Mode("separate", _("Several units, each for itself"), leads="separate", several=True, least=2),
+    Mode("separate", _("Several units, each for itself"), leads="separate", several=True, least=2,
+         rated_each=True),
     Mode("lead", _("One leads, others assist"), leads="lead", assists="assisting"),
     Mode("respond", _("Each answers for itself"), leads="respond", several=True),
     Mode("rectify", _("The units that are overseen"), leads="rectify", several=True),
     Mode("carry_out", _("The bodies that carry it out"), leads="carry_out", several=True),
 )
+RATED_EACH = tuple(mode.leads for mode in MODES.values() if mode.rated_each)
+"""The parts of the units whose answers are rated each by itself."""
 
 WAYS = Table(
     Word("visit", _("Visit")),
@@ -134,6 +143,8 @@ OPENNESS = Table(
 
 PUBLISHED = ("full", "summary")
 """The decisions by which something is published."""
+WITHHELD = "none"
+"""What is not published, and what came of it, by its state public otherwise."""
 
 JOINED = ("merged", "combined")
 """The states of a matter that is handled as a part of another."""
@@ -178,22 +189,24 @@ PAPERS = Table(
 )
 
 NEEDS = Table(
-    Need("text", _("the text")),
-    Need("items", _("at least one numbered item")),
+    Need("text", _("the text"), ("edit", "revise", "take_home")),
+    Need("items", _("at least one numbered item"), ("edit", "take_home")),
     Need("assisting_in", _("the opinions of all assisting units, or a recorded decision to go on without")),
-    Need("co_signed", _("a further member who has confirmed in person")),
+    Need("co_signed", _("a further member who has confirmed in person"), ("invite", "take_home")),
     Need("backers_decided", _("the answers of all who were invited to sign, or the end of their time")),
-    Need("sponsor", _("the body in whose name it is made, of a kind that fits its form")),
-    Need("joined", _("for each further body, one who has signed in its name")),
-    Need("seal", _("a scan of the sealed or signed sheet")),
+    Need("sponsor", _("the body in whose name it is made, of a kind that fits its form"),
+         ("edit", "take_home")),
+    Need("joined", _("for each further body, one who has signed in its name"), ("invite", "take_home")),
+    Need("seal", _("a scan of the sealed or signed sheet"), ("seal", "take_home")),
     Need("in_plenary", _("a plenary session that takes proposals now")),
-    Need("category", _("the category")),
-    Need("disclosed", _("a decision on what is published of it, and of each answer")),
+    Need("category", _("the category"), ("edit", "take_home")),
+    Need("disclosed", _("a decision on what is published of it, and of each answer"), ("disclose",)),
     Need("countersigned", _("the countersignature of all assisting units, or a recorded decision to go on "
                             "without")),
     Need("drafted", _("a draft of the leading unit")),
-    Need("short", _("text, causes and suggestions of at most 1,500 characters together")),
-    Need("sent", _("at least one destination")),
-    Need("visited", _("a return visit since it was last reported")),
+    Need("short", _("text, causes and suggestions of at most 1,500 characters together"),
+         ("edit", "revise")),
+    Need("sent", _("at least one destination"), ("dispatch",)),
+    Need("visited", _("a return visit since it was last reported"), ("visit",)),
 )
 # fmt: on

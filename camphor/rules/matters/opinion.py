@@ -71,7 +71,7 @@ OPINION = Flow(Table(
          free=True, recounts=("held_on",)),
     Move(name="instruct", label=_("Record a leader's instruction"),
          says=_("A leader's instruction was recorded"), of=of("sent", "told"), by=CLERK,
-         asks=("led_by", "held_on", "instruction", "readers"), free=True),
+         asks=("led_by", "held_on", "instruction", "readers"), insists=("led_by",), free=True),
     Move(name="tell", label=_("Tell the author"), says=_("The author was told what became of it"),
          of=of("sent"), to="told", by=CLERK, asks=("text",), needs=("sent",), tells=PROPOSERS,
          recounts=("text",)),

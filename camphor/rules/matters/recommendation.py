@@ -43,7 +43,7 @@ RECOMMENDATION = Flow(Table(
 OBJECTION = (
     Move(name="object", label=_("Object: not ours"), says=_("Objected to the assignment"), of=of("given"),
          to="objected", by=HANDLER, asks=("reason_text",), due=UNCHANGED, only_within="objection",
-         tells=CLERK, undo=True, free=True),
+         tells=CLERK, undo=True, free=True, pleads=True),
     Move(name="uphold", label=_("Uphold the assignment"), says=_("The assignment was upheld"),
          of=of("objected"), to="given", by=CLERK, asks=("reason_text",), due=UNCHANGED, tells=HANDLER,
          undo=True),

@@ -13,7 +13,7 @@ SIZES = (Word("micro", _("Micro")), Word("small", _("Small")), Word("medium", _(
          Word("large", _("Large")))
 FACTS = (
     Fact("enterprise", _("Enterprise"), needed=True),
-    Fact("credit_code", _("Unified social credit code")),
+    Fact("credit_code", _("Unified social credit code"), written_as="credit_code"),
     Fact("size", _("Size"), choices=SIZES),
     Fact("trade", _("Trade")),
     Fact("field", _("Field"), choices=(

@@ -15,6 +15,13 @@ class Word:
 
 
 @dataclass(frozen=True)
+class Score(Word):
+    """How content somebody is."""
+
+    sends_back: bool = False  # another answer is asked for, and what is missing must be said
+
+
+@dataclass(frozen=True)
 class Destination(Word):
     """Where an opinion report can go."""
 
@@ -57,6 +64,7 @@ class Fact:
     needed: bool = False
     long: bool = False
     counts: bool = False  # its characters count with the text towards the length of its kind
+    written_as: str = ""  # what is checked when it is written down; a plain line where empty
 
 
 @dataclass(frozen=True)
@@ -69,14 +77,7 @@ class Mode:
     assists: str = ""
     several: bool = False  # more than one body answers, each for itself
     least: int = 1  # of how many units there must be at least, all parts together
-
-
-@dataclass(frozen=True)
-class Need:
-    """Something that must be there before a move; the label completes «still lacking: …»."""
-
-    name: str
-    label: str
+    rated_each: bool = False  # the answer of each unit is rated by itself, and sent back by itself
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,14 @@ class MatterKind:
     facts: tuple[Fact, ...] = ()
     backed: bool = False  # others can sign it as well, or share in it
     disclosed: bool = False  # public only as far as a clerk has decided so
-    public_after: str = ""  # the link to what it came of, with which it is public where that is disclosed
     modes: tuple[str, ...] = ("lead",)  # the ways in which it can be shared out
     reply: str = "recommendation_reply"  # the time for those who lead
     day_word: str = _("Answer of the leading department by")  # what the day is called that they are given
+    own_day: bool = False  # it has a day of its own: the last of those that they are given
     plural: str = ""
     page: str = ""  # the address of its page for the public, where it has one of its own
+    title_word: str = ""  # what its title is called over its page, where it has a name of its own
+    text_word: str = ""  # the heading of its text, where it is one part of several
     item_word: str = _("Items")  # what its numbered items are called
     author_word: str = ""  # what those behind it are called on its page, where it is theirs together
     between_word: str = _("Opinions of the assisting units")  # what units said before the answer

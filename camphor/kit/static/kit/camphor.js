@@ -6,6 +6,7 @@ const KEEP_MS = 2 * 60 * 60 * 1000; // kept text is forgotten after two hours
 const store = { // private windows may refuse storage
   get(key) { try { return JSON.parse(sessionStorage.getItem(key)); } catch (refused) { return null; } },
   set(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch (refused) { /* goes unsaved */ } },
+  forget(key) { try { sessionStorage.removeItem(key); } catch (refused) { /* nothing was kept */ } },
   drop(test) {
     try {
       Object.keys(sessionStorage).filter((key) => key.startsWith("keep:") && test(store.get(key))).forEach((key) => sessionStorage.removeItem(key));
@@ -25,25 +26,61 @@ function count(area) {
   line.className = "field__counter";
   area.insertAdjacentElement("afterend", line);
   area.addEventListener("input", show);
+  if (area.form) area.form.addEventListener("reset", () => setTimeout(show));
   show();
 }
 
+const keeping = new WeakSet();
+const signedIn = /\/accounts\/(login|2fa\/authenticate)\/$/.test(new URL(document.referrer || location.href).pathname); // just before
+
 function keep(area) {
-  const key = "keep:" + location.pathname + ":" + area.name;
+  if (keeping.has(area)) return;
+  keeping.add(area);
+  const form = area.form;
+  const choice = area.type === "checkbox" || area.type === "radio";
+  const said = choice ? "checked" : "value";
+  const whose = form && form.dataset.whose ? form.dataset.whose + ":" : "";
+  const key = "keep:" + whose + location.pathname + ":" + area.name + (choice ? ":" + area.value : "");
+  const version = form && form.elements.version;
+  const was = area[said]; // as the server has it
   const kept = store.get(key);
-  const interrupted = kept && kept.sent && new URL(document.referrer || location.href).pathname.endsWith("/accounts/login/");
-  if (kept && (!area.value || interrupted)) { // what was sent after the session had ended never arrived
-    area.value = kept.text;
+  const first = kept && "was" in kept && kept.text === was ? kept.was : was;
+  const save = (sent) => store.set(key, { text: area[said], was: first, version: version && version.value, at: Date.now(), sent });
+  // what was sent after the session had ended never arrived; what was only typed is back where nothing else stands there now
+  if (kept && kept.text !== was && (signedIn || (!choice && (!was || kept.was === was)))) {
+    area[said] = kept.text;
+    if (kept.version && kept.was !== was) version.value = kept.version; // so that both texts are shown
     area.dispatchEvent(new Event("input", { bubbles: true }));
+    if (was || choice) tell(form);
   }
-  area.addEventListener("input", () => store.set(key, { text: area.value, at: Date.now() }));
-  if (area.form) area.form.addEventListener("submit", () => store.set(key, { text: area.value, at: Date.now(), sent: true }));
+  area.addEventListener("input", () => save(false));
+  if (!form) return;
+  form.addEventListener("submit", () => { if (!choice || area[said] !== was) save(true); });
+  form.addEventListener("reset", () => store.forget(key));
 }
+
+function tell(form) {
+  if (!form || !form.dataset.typed || form.querySelector("[data-told]")) return;
+  const line = document.createElement("p");
+  const back = document.createElement("button");
+  line.className = "notice cluster";
+  line.dataset.told = "";
+  line.setAttribute("role", "status");
+  back.className = "button button--small";
+  back.type = "reset";
+  back.textContent = form.dataset.untype;
+  line.append(form.dataset.typed + " ", back);
+  form.prepend(line);
+  form.addEventListener("reset", () => line.remove());
+}
+
+const typed = (form) => Array.from(form.elements).filter((one) => one.name && one.autocomplete !== "off" && !one.readOnly && !/^(hidden|file|password|submit|reset|button|fieldset)$/.test(one.type));
 
 function prepare(root) {
   store.drop((kept) => !kept || Date.now() - kept.at > KEEP_MS);
   if (document.querySelector(".notice--success, [data-kept]")) store.drop((kept) => kept.sent);
   all(root, "[data-keep]:not([data-ready])").forEach(keep);
+  all(root, "form[data-typed]").forEach((form) => typed(form).forEach(keep));
   all(root, "textarea[data-most]:not([data-ready])").forEach(count);
   all(root, "textarea, [data-keep]").forEach((area) => area.setAttribute("data-ready", ""));
 }
