@@ -21,6 +21,7 @@ from camphor.conversations import actions as conversations
 from camphor.conversations import fields as conversation_fields
 from camphor.conversations.models import Conversation, Statement
 from camphor.dashboard.facts import assignment_facts, backing_facts, matter_facts
+from camphor.dashboard.picks import picks_of
 from camphor.engine.flow import State
 from camphor.engine.table import mark as _
 from camphor.kit.nouns import Noun
@@ -190,6 +191,7 @@ def _of_rules(kind: MatterKind) -> Noun:
         by=_concerned(kind),
         one=kind.label,
         goes_on=_rates_another,
+        picks=partial(picks_of, kind),
     )
 
 

@@ -28,6 +28,16 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class Pick:
+    """Something that a list can be narrowed down to; `group` says what it is a choice of."""
+
+    name: str
+    label: str
+    group: str
+    rows: models.Q
+
+
+@dataclass(frozen=True)
 class Noun:
     """A row for each kind of thing that has a desk."""
 
@@ -56,6 +66,11 @@ class Noun:
     @property
     def singular(self) -> str:
         return self.one or self.label
+
+    picks: Callable[[Any, date], list[Pick]] | None = None  # what else this actor can narrow its list down to
+
+    def pick(self, actor: Any, on: date) -> list[Pick]:
+        return self.picks(actor, on) if self.picks else []
 
     def blank(self, actor: Any, at: datetime) -> list[Any]:
         return self.blanks(actor, at) if self.blanks else []

@@ -90,6 +90,9 @@ class Desk:
             rows = rows.filter(state=state)
         elif state == "overdue":
             rows = rows.filter(due_on__lt=on)
+        if only := request.GET.get("only"):
+            picks = kind.pick(request.actor, on)  # type: ignore[attr-defined]
+            rows = rows.filter(*(pick.rows for pick in picks if pick.name == only))
         if words:
             rows = self._narrowed(kind, rows, words, actor=request.actor, on=on)  # type: ignore[attr-defined]
         return rows
@@ -107,7 +110,9 @@ class Desk:
             "states": kind.states().values(),
             "state": state,
             "q": words,
-            "filters": urlencode({"state": state, "q": words}),
+            "picks": kind.pick(request.actor, on),  # type: ignore[attr-defined]
+            "only": request.GET.get("only", ""),
+            "filters": urlencode({"state": state, "only": request.GET.get("only", ""), "q": words}),
             "on": on,
             "begins": kind.blank(request.actor, timezone.now())[:1],  # type: ignore[attr-defined]
         }

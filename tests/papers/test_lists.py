@@ -104,6 +104,36 @@ def test_the_filters_of_the_page_hold_in_the_file(house: House) -> None:
     assert [row[1] for row in table(client, "proposals", q="助餐")[1:]] == ["关于助餐的提案"]
 
 
+def test_a_list_is_narrowed_to_a_category_a_session_or_the_key_proposals_and_so_is_its_file(
+    house: House,
+) -> None:
+    key, other = house.filed("关于停车的提案"), house.filed("关于助餐的提案")
+    house.do(key, "choose_key", house.qing, key_level="chair", led_by="主席", remark="")
+    Matter.objects.filter(pk=other.pk).update(category="society")
+    client = signed_in(house.qing)
+
+    def titles(only: str) -> list[str]:
+        page = client.get(reverse("desk_list", args=["proposals"]), {"only": only})
+        assert f'value="{only}" selected' in page.content.decode() and f"only={only}" in page.content.decode()
+        return [row[1] for row in table(client, "proposals", only=only)[1:]]
+
+    assert titles("category-society") == ["关于助餐的提案"]
+    assert titles("key") == titles("key-chair") == ["关于停车的提案"]
+    assert titles("collective") == titles("key-mayor") == []
+    assert len(titles(f"term-{key.term_id}")) == len(titles("plenary")) == 2
+    assert len(table(client, "proposals", only="no such")) == 3  # what is no choice narrows nothing
+
+
+def test_requests_are_narrowed_to_what_is_known_of_the_enterprise(house: House) -> None:
+    for size in ("micro", "large"):
+        facts = {"enterprise": f"{size} 公司", "size": size}
+        house.begin(
+            "request", "raise", house.qing, title=f"{size} 续贷", text="", items=["续贷"], facts=facts
+        )
+    (row,) = table(signed_in(house.qing), "requests", only="size-micro")[1:]
+    assert row[0] == "micro 续贷"
+
+
 def test_nobody_finds_in_a_file_what_he_may_not_see(house: House, cast: Cast) -> None:
     house.filed()
     assert len(table(signed_in(house.qing), "proposals")) == 2
