@@ -169,6 +169,11 @@ def test_an_answer_is_rated_before_the_other_unit_has_answered(house: House) -> 
     proposal = shared_out(house, house.filed())
     assert "rate_earlier" not in moves(house, proposal, house.yun)
     answer(house, proposal, "power")
+    client = Client()
+    assert house.yun.person
+    client.force_login(house.yun.person)
+    page = client.get(reverse("desk_move", args=["proposals", proposal.pk, "rate_earlier"])).content.decode()
+    assert 'class="twin" open' in page and "已公布 320 个共享车位" in page  # read before it is rated
     back = rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE, move="rate_earlier")
     assert (back.state, unit(house, back).state, unit(house, back, "housing").state) == (
         "assigned",
