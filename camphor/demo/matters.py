@@ -150,6 +150,8 @@ def _answered(office: Office) -> None:
     office.do(mine, "send", "mei", ago=10, checked_grade="B", remark="")
     shown = joined(proposal.text, [item.text for item in proposal.items.all()])
     office.do(proposal, "disclose", "mei", ago=8, openness="full", reason_open="", public_text=shown)
+    said = joined("", [answer.text for answer in answers])
+    office.do(mine, "disclose", "mei", ago=8, openness="full", reason_open="", public_text=said)
 
 
 def _handled(office: Office) -> None:
