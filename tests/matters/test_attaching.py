@@ -10,7 +10,9 @@ from django.urls import reverse
 from camphor.engine.flow import NotPossible
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor
+from camphor.rules.matters import PARTS
 from camphor.rules.matters.attaching import MOST_ATTACHED
+from camphor.rules.people import HANDLER
 from camphor.trail.history import attached_to
 
 from ..conftest import ON, Cast
@@ -141,3 +143,12 @@ def test_a_form_that_is_sent_twice_attaches_one_file(house: House) -> None:
         sent = client.post(form, {**given, "scan": SimpleUploadedFile("表.pdf", PDF)}, follow=True)
         assert sent.status_code == 200
     assert attached_to(draft).count() == 1
+
+
+@pytest.mark.parametrize("part", [part.name for part in PARTS.values() if part.leads])
+def test_every_unit_that_answers_can_send_something_along(part: str) -> None:
+    flow = PARTS[part].flow
+    answering = {
+        state for name in ("reply", "sign", "complete") if name in flow.moves for state in flow.moves[name].of
+    }
+    assert flow.moves["attach"].of & answering and flow.moves["attach"].by == HANDLER
