@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from camphor.activities.models import Activity, Attendance
 from camphor.consultations.models import Consultation
 from camphor.consultations.resting import drafted_from, resting, with_stage
 from camphor.conversations.models import Conversation, Statement
 from camphor.engine.flow import Flow, State
-from camphor.matters.models import Assignment, Backing, Instruction, Matter
+from camphor.matters.models import Assignment, Backing, Instruction, Letter, Matter, Rating
 from camphor.people.actor import Actor
 from camphor.people.standing import OF_HANDLER, OF_HOME, prefixes
 from camphor.rules import activities
 from camphor.rules.consultations import CONSULTATION
 from camphor.rules.conversations import CONVERSATION, STATEMENT
-from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
+from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS, RATED_EACH
 from camphor.rules.people import EVERYONE
 
 NONE = Q(pk__in=())
@@ -72,6 +72,29 @@ def _answers_assignment(actor: Actor, on: date, role: str) -> Q:
 
 def _raised(actor: Actor, on: date, role: str) -> Q:
     return Q(author=actor.person) if actor.person else NONE
+
+
+def _unless_rated(own: Holding) -> Holding:
+    """Whose it is, and who has not rated all that he can rate of it yet; whoever has is not asked again."""
+
+    def held(actor: Actor, on: date, role: str) -> Q:
+        mine = own(actor, on, role)
+        return mine if mine == NONE else mine & ~_has_rated(actor)
+
+    return held
+
+
+def _has_rated(actor: Actor) -> Q:
+    """What was answered, and rated by him: as a whole, or the last letter of each unit."""
+    given = Rating.objects.filter(person=actor.person)
+    whole = given.filter(matter=OuterRef("pk"), round=OuterRef("round"), assignment=None)
+    letters = Letter.objects.filter(matter=OuterRef("pk"), assignment__part__in=RATED_EACH)
+    same = {"matter": OuterRef("matter"), "assignment": OuterRef("assignment")}
+    later = Letter.objects.filter(**same, round__gt=OuterRef("round"))
+    rated = given.filter(matter=OuterRef("matter"), round=OuterRef("round"))
+    rated = rated.filter(Q(assignment=None) | Q(assignment=OuterRef("assignment")))
+    unrated = letters.exclude(Exists(later)).exclude(Exists(rated))
+    return Q(state="answered") & (Q(Exists(whole)) | Q(Exists(letters)) & ~Q(Exists(unrated)))
 
 
 def _raised_it(actor: Actor, on: date, role: str) -> Q:
@@ -130,8 +153,8 @@ SHELVES = (
             **_of_home("body"),
             "handler": _answers_matter,
             "head": _answers_matter,
-            "author": _raised,
-            "backer": _signed,
+            "author": _unless_rated(_raised),
+            "backer": _unless_rated(_signed),
         },
         kind="kind",
         rests=_matter_rests,

@@ -29,6 +29,7 @@ from camphor.matters import actions as matters
 from camphor.matters import fields as matter_fields
 from camphor.matters.models import Assignment, Backing, Instruction, Matter
 from camphor.matters.origins import twins_of
+from camphor.matters.rateable import RATED_BY, unrated_by
 from camphor.matters.similar import alike_to
 from camphor.people.actor import Actor
 from camphor.people.standing import held_by
@@ -189,8 +190,16 @@ def _of_rules(kind: MatterKind) -> Noun:
         above="matters/desk/before_move.html",
         by=_concerned(kind),
         one=kind.label,
+        goes_on=_rates_another,
         picks=partial(picks_of, kind),
     )
+
+
+def _rates_another(thing: Matter, move: str, actor: Actor) -> bool:
+    """Who has rated the answer of one unit is led on to those that he can rate as well."""
+    if move not in RATED_BY or thing.state not in thing.flow.moves[move].of:
+        return False
+    return any(one.unit for one in unrated_by(thing, move, actor.keys))
 
 
 def _concerned(kind: MatterKind) -> frozenset[str] | None:

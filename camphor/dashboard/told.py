@@ -34,6 +34,8 @@ GROUNDS: dict[str, Table[Any]] = {
     "manner": MANNERS,
 }
 """What can be handed in as a ground, and the dictionary that it is a word of."""
+UNITS = ("unit", "units", "units_again")
+"""What names units that answer, where each answers for itself."""
 
 
 def told(entry: Entry, thing: Any) -> dict[str, Any]:
@@ -92,8 +94,9 @@ def who(entry: Entry, asker: str = "") -> str:
 def _reason(entry: Entry, thing: Any) -> str:
     """The ground and the words that were given; what somebody says with a rating stands beside the rating."""
     if "score" in entry.given:
-        return _rated_unit(entry)
+        return _units(entry)
     parts = [str(sent) for sent in _destination(entry, thing)]
+    parts += [units] if (units := _units(entry)) else []
     parts += [
         label_of(_grounds(name, entry, thing), entry.given[name]) for name in GROUNDS if entry.given.get(name)
     ]
@@ -104,10 +107,15 @@ def _reason(entry: Entry, thing: Any) -> str:
     return _("; ").join(parts)
 
 
-def _rated_unit(entry: Entry) -> str:
-    """The unit whose answer was rated by itself."""
-    named = entry.given.get("unit")
-    return Assignment.objects.select_related("handler").get(pk=named).handler.name if named else ""
+def _units(entry: Entry) -> str:
+    """The units that it is about, where each answers for itself: who was rated, who answers again."""
+    named = [pk for word in UNITS for pk in _listed(entry.given.get(word))]
+    units = Assignment.objects.filter(pk__in=named).select_related("handler") if named else ()
+    return _(", ").join(unit.handler.name for unit in units)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _destination(entry: Entry, thing: Any) -> list[Any]:

@@ -54,6 +54,7 @@ class Noun:
     search: str = "title"
     related: tuple[str, ...] = ()
     repeats: frozenset[str] = frozenset()  # the moves that are mostly made several times on end
+    goes_on: Callable[[Any, str, Any], bool] | None = None  # more of a move is owed by the actor who made it
     above: str = ""  # the template above the forms of its moves: what whoever fills them in must have read
     compares: str = ""  # the template under the title of its form, which shows what is similar
     by: frozenset[str] | None = None  # the standings without which nobody sees any; none: some is public

@@ -291,7 +291,8 @@ class Desk:
             return None
         files_arrived(form)
         messages.success(request, _("Done: %(move)s.") % {"move": _(asking.move.label)})
-        if "again" in request.POST and asking.move.name in kind.repeats:
+        again = "again" in request.POST and asking.move.name in kind.repeats
+        if again or (kind.goes_on and kind.goes_on(asking.thing, asking.move.name, asking.actor)):
             return redirect("desk_move", kind.name, asking.thing.pk, asking.move.name)
         return redirect("desk_thing", kind.name, asking.thing.pk)
 

@@ -143,15 +143,19 @@ def reopen(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignmen
     """Open a second round: those who led and answered, or these of them, are asked for another answer."""
     matter.round += 1
     matter.save(update_fields=["round"])
-    make(matter, "reopen", by=by, at=at, within=True)
+    named: dict[str, Any] = {"units": list(units)} if units else {}  # told where not all of them answer again
+    make(matter, "reopen", by=by, at=at, within=True, **named)
     ask_again(matter, by=by, at=at, units=units)
 
 
 def ask_again(matter: Matter, *, by: Actor, at: datetime, units: Sequence[Assignment] = ()) -> None:
-    """Those who have answered, or these of them, answer in the round that runs."""
+    """Those who have answered, or these of them, answer in the round that runs, or in one more."""
     answered = matter.assignments.filter(leads=True, state="replied")
     if units:
         answered = answered.filter(pk__in=[unit.pk for unit in units])
+    if any(assignment.round == matter.round for assignment in answered):
+        matter.round += 1
+        matter.save(update_fields=["round"])
     for assignment in answered:
         make(assignment, "give_again", by=by, at=at, within=True)
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
-from camphor.dashboard.owed import board
+from camphor.dashboard.owed import board, lines
 from camphor.dashboard.told import told
 from camphor.matters.models import Assignment, Letter, Matter, Rating
 from camphor.matters.origins import sent_back_with
@@ -165,6 +165,66 @@ def test_an_answer_that_stands_is_rated_and_sent_back_while_the_other_unit_works
     assert again(proposal).state == "closed"
 
 
+def test_an_answer_is_rated_before_the_other_unit_has_answered(house: House) -> None:
+    proposal = shared_out(house, house.filed())
+    assert "rate_earlier" not in moves(house, proposal, house.yun)
+    answer(house, proposal, "power")
+    client = Client()
+    assert house.yun.person
+    client.force_login(house.yun.person)
+    page = client.get(reverse("desk_move", args=["proposals", proposal.pk, "rate_earlier"])).content.decode()
+    assert 'class="twin" open' in page and "已公布 320 个共享车位" in page  # read before it is rated
+    back = rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE, move="rate_earlier")
+    assert (back.state, unit(house, back).state, unit(house, back, "housing").state) == (
+        "assigned",
+        "received",
+        "received",
+    )
+    assert [one.remark for one in sent_back_with(unit(house, back))] == [LATE]
+    house.later(1)
+    answer(house, proposal, "power")
+    rate(house, proposal, house.yun, "power", "satisfied", move="rate_earlier")
+    assert again(proposal).state == "assigned"
+    answer(house, proposal, "housing")
+    assert again(proposal).state == "answered"
+    assert rate(house, proposal, house.yun, "housing", "mostly").state == "closed"
+    assert {row.words["score"] for row in counted(house)} == {"satisfied", "mostly"}
+
+
+def test_a_unit_is_sent_back_twice_while_another_works_on_its_own_answer(house: House) -> None:
+    proposal = answered(house)
+    rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE)
+    rate(house, proposal, house.yun, "housing", "dissatisfied", remark=LATE, move="rate_earlier")
+    for _time in range(2):
+        house.later(1)
+        answer(house, proposal, "power")
+        rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE, move="rate_earlier")
+    assert (again(proposal).state, unit(house, proposal).state) == ("assigned", "received")
+    house.later(1)
+    for name in ("power", "housing"):
+        answer(house, proposal, name)
+    rounds = again(proposal).letters.filter(assignment=unit(house, proposal)).values_list("round", flat=True)
+    assert list(rounds) == [1, 2, 3, 4] and again(proposal).state == "answered"
+
+
+def test_a_merged_proposal_sends_back_a_unit_that_has_answered_the_other_in_this_round(house: House) -> None:
+    master = house.filed()
+    twin = house.do(house.draft("关于小区停车的提案", by=house.an), "submit", house.an)
+    house.do(twin, "merge", house.qing, twin=master)
+    answered(house, master)
+    for name in ("power", "housing"):
+        move = "rate" if name == "power" else "rate_earlier"
+        rate(house, master, house.yun, name, "dissatisfied", remark=LATE, move=move)
+    house.later(1)
+    answer(house, master, "power")
+    back = rate_of(house, twin, house.an, unit(house, master), "dissatisfied", LATE)
+    assert (back.state, unit(house, master).state) == ("merged", "received")
+    house.later(1)
+    for name in ("power", "housing"):
+        answer(house, master, name)
+    assert again(master).state == again(twin).state == "answered"
+
+
 def test_the_form_asks_whose_answer_and_keeps_both_questions(house: House) -> None:
     proposal = answered(house)
     client = Client()
@@ -177,13 +237,17 @@ def test_the_form_asks_whose_answer_and_keeps_both_questions(house: House) -> No
     assert client.post(page, rating).status_code == 422
     power = unit(house, proposal)
     chosen = f"1-{house.yun.person.pk}-{power.pk}"
-    assert client.post(page, rating | {"rated_answer": chosen}).status_code == 302
+    sent = client.post(page, rating | {"rated_answer": chosen})
+    assert sent["Location"] == page  # on to the other unit
     one = Rating.objects.get()
     assert (one.assignment, one.handling, one.score) == (power, "mostly", "satisfied")
     thing = client.get(reverse("desk_thing", args=["proposals", proposal.pk])).content.decode()
     assert f"{house.cast.power.name}</" in thing and "尚未评价" in thing
     field = client.get(page).context["form"].fields["rated_answer"]
     assert len(field.choices) == 1 and field.initial == field.choices[0][0]
+    last = client.post(page, rating | {"rated_answer": field.initial})
+    assert last["Location"] == reverse("desk_thing", args=["proposals", proposal.pk])
+    assert again(proposal).state == "closed"
 
 
 def test_a_clerk_enters_the_paper_of_one_unit(house: House) -> None:
@@ -331,6 +395,25 @@ def test_the_desk_names_whose_answer_is_still_to_be_rated(house: House, cast: Ca
     assert verbs() == [f"评价{cast.housing.name}的答复"]
 
 
+def test_who_has_rated_all_has_nothing_more_on_the_desk_while_another_has_not(house: House) -> None:
+    each, whole = of_two(house), house.joint()
+
+    def waiting(who: Actor) -> set[int]:
+        return {line.pk for line in lines(who, on=house.on) if line.noun == "proposals"}
+
+    assert waiting(house.yun) == waiting(house.an) == {each.pk, whole.pk}
+    rate(house, each, house.yun, "power", "satisfied")
+    assert waiting(house.yun) == {each.pk, whole.pk}
+    rate(house, each, house.yun, "housing", "satisfied")
+    house.rate(whole, house.an, "mostly")
+    assert (waiting(house.yun), waiting(house.an)) == ({whole.pk}, {each.pk})
+    rate(house, each, house.an, "power", "dissatisfied", remark=LATE)
+    assert not waiting(house.an)
+    house.later(1)
+    answer(house, each, "power")
+    assert (waiting(house.yun), waiting(house.an)) == ({each.pk, whole.pk}, {each.pk})
+
+
 def test_the_letter_of_a_unit_that_stays_answered_is_still_there(house: House, cast: Cast) -> None:
     proposal = answered(house)
     rate(house, proposal, house.yun, "power", "dissatisfied", remark=LATE)
@@ -352,3 +435,6 @@ def test_the_papers_and_what_happened_name_the_unit_that_was_rated(house: House,
     assert any(f"Yun　{cast.power.name}　第1轮" in cell for cell in cells)
     entry = Entry.objects.get(move="rate")
     assert told(entry, proposal)["text"].endswith(cast.power.name)
+    rate(house, proposal, house.yun, "housing", "dissatisfied", remark=LATE)
+    reopened = told(Entry.objects.get(move="reopen"), proposal)["text"]
+    assert cast.housing.name in reopened and cast.power.name not in reopened

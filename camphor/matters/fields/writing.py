@@ -120,7 +120,7 @@ def form(asking: Asking) -> Mapping[str, forms.Field]:
 
 def category(asking: Asking) -> Mapping[str, forms.Field]:
     table = words("categories", asking.thing.home, on=asking.on)
-    field = choice(table, gettext_lazy("Category"), required=asking.move.name == "pass")
+    field = choice(table, gettext_lazy("Category"), required="category" in asking.move.insists)
     field.initial = asking.thing.category or None
     return {"category": field}
 
