@@ -20,7 +20,14 @@ def sheet_of(name: str, on: date, told_by: Sequence[str], lines: Iterable[Line])
     """The file. told_by: the heads of what stands between the figure and its part. lines: of `lines_of`."""
     out = io.StringIO()
     out.write("\ufeff")  # by which Excel knows that it is UTF-8
-    numbers = [_("How many"), _("Out of"), _("Per cent"), _("Median of days"), _("90th percentile")]
+    numbers = [
+        _("How many"),
+        _("Out of"),
+        _("Per cent"),
+        _("Median of days"),
+        _("90th percentile"),
+        _("Mean of days"),
+    ]
     written = csv.writer(out)
     written.writerow([_("As of"), _("Figure"), *told_by, _("Part"), *numbers])
     written.writerows([on.isoformat(), *line] for line in lines)
@@ -33,9 +40,10 @@ def lines_of(told: Told, *whose: str) -> list[Line]:
     """The lines of one figure, of what `whose` names."""
     head, numbers = [told.label, *map(harmless, whose)], told.numbers
     if told.indicator.takes:
-        return [[*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90]]
+        return [[*head, "", numbers.whole, numbers.whole, "", numbers.median, numbers.p90, numbers.mean]]
     return [
-        [*head, harmless(share.label), share.n, numbers.whole, share.percent, "", ""] for share in told.shares
+        [*head, harmless(share.label), share.n, numbers.whole, share.percent, "", "", ""]
+        for share in told.shares
     ]
 
 

@@ -75,6 +75,7 @@ def told(indicator: Indicator, numbers: Numbers, *, outside: bool = False) -> To
         "all": numbers.whole,
         "median": told_days(numbers.median),
         "p90": told_days(numbers.p90),
+        "mean": told_days(numbers.mean),
     }
     sentence = ngettext(*indicator.says, numbers.whole) % given
     return Told(

@@ -80,7 +80,8 @@ INDICATORS = Table(
               whole=_("Answers of leading units"), part=_("Days"), public=True,
               says=pair(
                   "The %(all)s answer came within %(median)s.",
-                  "Half of %(all)s answers came within %(median)s, nine in ten within %(p90)s.")),
+                  "Half of %(all)s answers came within %(median)s, nine in ten within %(p90)s, on average "
+                      "after %(mean)s.")),
     Indicator(name="contact", label=_("Contact rate"), unit="matter", base="answered", counts="contacted",
               kinds=("proposal", "request"), whole=_("Matters answered"), part=_("With a recorded contact"),
               says=pair(
@@ -210,6 +211,7 @@ class Numbers:
     split: dict[str, int]
     median: int | None = None
     p90: int | None = None
+    mean: int | None = None
 
     @property
     def is_withheld(self) -> bool:
@@ -226,11 +228,12 @@ class Figure:
     split: dict[str, list[Row]]
     median: int | None = None
     p90: int | None = None
+    mean: int | None = None
 
     @property
     def numbers(self) -> Numbers:
         counts = {word: len(rows) for word, rows in self.split.items()}
-        return Numbers(self.part.number, self.part.whole, counts, self.median, self.p90)
+        return Numbers(self.part.number, self.part.whole, counts, self.median, self.p90, self.mean)
 
 
 def reckon(indicator: Indicator, rows: Iterable[Row]) -> Figure:
@@ -239,7 +242,8 @@ def reckon(indicator: Indicator, rows: Iterable[Row]) -> Figure:
     part = part_of(base, lambda row: not indicator.is_share or indicator.counts in row.facts)
     split = grouped(base, lambda row: row.words.get(indicator.by, "")) if indicator.by else {}
     days = [row.days for row in base if row.days is not None] if indicator.takes else []
-    return Figure(indicator, part, split, percentile(days, 0.5), percentile(days, 0.9))
+    mean = round(sum(days) / len(days)) if days else None
+    return Figure(indicator, part, split, percentile(days, 0.5), percentile(days, 0.9), mean)
 
 
 def _is_looked_at(indicator: Indicator, row: Row) -> bool:

@@ -78,6 +78,10 @@ class Moving(models.Model):
         """The moves that whoever holds these keys has made already, and is not asked for again."""
         return ()
 
+    def idle(self) -> Collection[str]:
+        """The moves that would change nothing as the thing stands: its page shows no button for them."""
+        return ()
+
     def lacking(self, needs: Collection[str], given: Mapping[str, Any]) -> tuple[str, ...]:
         """Which of these needs are not met."""
         return ()
@@ -173,7 +177,9 @@ class Door:
 
 def possible_moves(thing: Any, actor: Actor, *, on: date) -> list[Move]:
     """The moves that this actor may make with the thing today, each of which gets a button."""
-    return moves_held(thing, actor, standings(actor, thing, on=on), on=on)
+    moves = moves_held(thing, actor, standings(actor, thing, on=on), on=on)
+    idle = thing.idle() if moves else ()
+    return [move for move in moves if move.name not in idle]
 
 
 def moves_held(thing: Any, actor: Actor, held: frozenset[str], *, on: date) -> list[Move]:

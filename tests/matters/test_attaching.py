@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from camphor.engine.flow import NotPossible
 from camphor.matters.models import Matter
 from camphor.people.actor import Actor
+from camphor.rules.matters import PARTS
 from camphor.rules.matters.attaching import MOST_ATTACHED
+from camphor.rules.people import HANDLER
 from camphor.trail.history import attached_to
+from camphor.trail.models import File
 
 from ..conftest import ON, Cast
 from ..house import House, again, picture
@@ -141,3 +146,22 @@ def test_a_form_that_is_sent_twice_attaches_one_file(house: House) -> None:
         sent = client.post(form, {**given, "scan": SimpleUploadedFile("表.pdf", PDF)}, follow=True)
         assert sent.status_code == 200
     assert attached_to(draft).count() == 1
+
+
+@pytest.mark.parametrize("part", [part.name for part in PARTS.values() if part.leads])
+def test_every_unit_that_answers_can_send_something_along(part: str) -> None:
+    flow = PARTS[part].flow
+    answering = {
+        state for name in ("reply", "sign", "complete") if name in flow.moves for state in flow.moves[name].of
+    }
+    assert flow.moves["attach"].of & answering and flow.moves["attach"].by == HANDLER
+
+
+def test_a_desk_looks_for_no_files(house: House) -> None:
+    """It may hold many things at once, and names what is owed alone."""
+    proposal = house.handed(house.filed(), mode="sole", assisting=())
+    house.do(house.lead(proposal), "receive", house.cast.bo)
+    client = signed_in(house.cast.bo)
+    with CaptureQueriesContext(connection) as asked:
+        assert proposal.title in client.get(reverse("desk")).content.decode()
+    assert not [one for one in asked.captured_queries if File._meta.db_table in one["sql"]]

@@ -19,8 +19,8 @@ OF_ONE = re.compile(r"\b1 (?:[a-z]+ )?(?:answers|proposals|matters|letters|items
 def test_a_figure_out_of_one_speaks_of_one(name: str) -> None:
     indicator = INDICATORS[name]
     with translation.override("en"):
-        one = told(indicator, Numbers(1, 1, {}, 1, 1)).sentence
-        many = told(indicator, Numbers(3, 12, {}, 4, 9)).sentence
+        one = told(indicator, Numbers(1, 1, {}, 1, 1, 1)).sentence
+        many = told(indicator, Numbers(3, 12, {}, 4, 9, 5)).sentence
     assert "1" in one and not OF_ONE.search(one), one
     assert "12" in many and "%(" not in one + many
 
@@ -28,12 +28,14 @@ def test_a_figure_out_of_one_speaks_of_one(name: str) -> None:
 def test_days_are_told_in_both_languages() -> None:
     with translation.override("en"):
         assert [told_days(n) for n in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
-        said = told(INDICATORS["days"], Numbers(0, 7, {}, 1, 12))
+        said = told(INDICATORS["days"], Numbers(0, 7, {}, 1, 12, 5))
         assert said.headline == "1 day"
-        assert said.sentence == "Half of 7 answers came within 1 day, nine in ten within 12 days."
+        assert said.sentence == (
+            "Half of 7 answers came within 1 day, nine in ten within 12 days, on average after 5 days."
+        )
     with translation.override("zh-hans"):
-        said = told(INDICATORS["days"], Numbers(0, 7, {}, 1, 12))
-        assert said.sentence == "共 7 件答复，半数在 1 天内，九成在 12 天内。"
+        said = told(INDICATORS["days"], Numbers(0, 7, {}, 1, 12, 5))
+        assert said.sentence == "共 7 件答复，半数在 1 天内，九成在 12 天内，平均 5 天。"
 
 
 @pytest.mark.parametrize("name", SPOT_ANSWERS)

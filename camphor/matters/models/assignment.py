@@ -26,6 +26,13 @@ EACH_FOR_ITSELF = [mode.leads for mode in MODES.values() if mode.several]
 """The parts of bodies that were given the same, and do not answer together."""
 
 
+def idle_files(thing: Any) -> Collection[str]:
+    """Nothing can be taken out where nothing is attached."""
+    move = thing.flow.moves.get("detach")
+    could = move is not None and thing.state in move.of
+    return {move.name} if move and could and not thing.loose_files().exists() else ()
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Assignments, as far as somebody may see them."""
 
@@ -115,11 +122,8 @@ class Assignment(Moving):
     def part_label(self) -> str:
         return label_of(PARTS, self.part)
 
-    def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Nothing can be taken out where nothing is attached."""
-        move = self.flow.moves.get("detach")
-        could = move is not None and self.state in move.of
-        return {"detach"} if could and not self.loose_files().exists() else ()
+    def idle(self) -> Collection[str]:
+        return idle_files(self)
 
     def loose_files(self) -> models.QuerySet[File]:
         """The attached files that only those who work on the answer have seen: it has not gone out yet."""

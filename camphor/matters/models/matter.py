@@ -14,7 +14,7 @@ from camphor.bodies.models import Body, Term, Venue
 from camphor.engine.flow import Flow
 from camphor.kit.fields import NameField, label_of
 from camphor.kit.sealed import SealedField
-from camphor.matters.models.assignment import Assignment
+from camphor.matters.models.assignment import Assignment, idle_files
 from camphor.matters.models.backing import Backing
 from camphor.matters.needs import lacking
 from camphor.matters.rateable import rated_by
@@ -232,10 +232,10 @@ class Matter(Moving):
     def done_by(self, keys: Collection[str]) -> Collection[str]:
         """Each proposer rates an answer once, also one that another has sent back; it is commended once."""
         done = {"commend"} if self.is_outstanding else set()
-        detach = self.flow.moves.get("detach")
-        if detach and self.state in detach.of and not self.loose_files().exists():
-            done.add("detach")
         return done | rated_by(self, keys)
+
+    def idle(self) -> Collection[str]:
+        return idle_files(self)
 
     def loose_files(self) -> models.QuerySet[File]:
         """The attached files, which can be taken out again as long as the text can be edited."""

@@ -62,6 +62,7 @@ LEADING = Flow(Table(
     Move(name="reply", label=_("Answer item by item"), says=_("Answered item by item"), of=of("given"),
          to="replied", by=HANDLER, asks=("answers", "promises", "contact"), tells=CLERK,
          needs=("assisting_in",)),
+    *attaching(HANDLER, "given", told=False),
     *OBJECTION,
     Move(name="give_again", label=_("Ask for a second answer"), says=_("A second answer was asked for"),
          of=of("replied"), to="given", by=AUTHOR | CLERK, due="second_reply", tells=HANDLER,

@@ -101,6 +101,7 @@ RESPONDING = Flow(Table(
          tells=CLERK | AUTHOR),
     Move(name="tell_more", label=_("Tell further progress"), says=_("Further progress was told"),
          of=of("working"), by=HANDLER, asks=("text",), due=UNCHANGED, tells=CLERK | AUTHOR, free=True),
+    *attaching(HANDLER, "received", "working", told=False),
     Move(name="give_again", label=_("Ask for a second answer"), says=_("A second answer was asked for"),
          of=of("replied"), to="working", by=AUTHOR | CLERK, due="second_reply", tells=HANDLER, quiet=True),
 ))

@@ -44,6 +44,7 @@ CARRYING_OUT = Flow(Table(
     opening("carry_out", _("Given to a guided body"), "task_done"),
     Move(name="receive", label=_("Confirm receipt"), says=_("Receipt was confirmed"), of=of("given"),
          to="received", by=HANDLER, due=UNCHANGED),
+    *attaching(HANDLER, "received", told=False),
     Move(name="complete", label=_("Report completion"), says=_("Completion was reported"),
          of=of("given", "received"), to="replied", by=HANDLER, asks=("text", "photo"), tells=CLERK),
     Move(name="give_back", label=_("Not complete yet"), says=_("Looked at: not complete yet"),
