@@ -170,6 +170,7 @@ SHELVES = (
             "backer": _signed_what_is_assigned,
         },
         noun="assignments",
+        parts=("matter__assignments",),
     ),
     Shelf(
         Backing,

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -150,3 +152,24 @@ def test_a_recommendation_without_items_is_edited_before_it_is_signed(cast: Cast
     matter.items.all().delete()
     row = next(one for one in board(cast.mei, on=timezone.localdate()).owed if one.thing == matter)
     assert row.url == reverse("desk_move", args=["recommendations", matter.pk, "edit"])
+
+
+def test_a_desk_asks_no_more_for_seven_assignments_than_for_five(cast: Cast) -> None:
+    house, client = House(cast), Client()
+    assert cast.bo.person
+    client.force_login(cast.bo.person)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("desk")).status_code == 200
+        return len(queries)
+
+    def receive() -> None:
+        handed = house.handed(house.filed(), mode="sole", assisting=())
+        house.do(house.lead(handed), "receive", cast.bo)
+
+    counts = []
+    for _one in range(7):
+        receive()
+        counts.append(asked())
+    assert counts[-1] == counts[-3], "the messages, of which there are more than are shown, are counted once"
