@@ -34,6 +34,7 @@ NOTES = {
     "show": gettext_lazy("What was done, and where it can be seen"),
     "confirm": gettext_lazy("What was seen on the spot"),
     "strike": gettext_lazy("What was seen on the spot"),
+    "look_again": gettext_lazy("What was seen on the spot"),
     "visit": gettext_lazy("What was seen and said"),
     "plan": gettext_lazy("What is done, by whom and by when"),
     "plan_anew": gettext_lazy("What is done, by whom and by when"),
