@@ -27,7 +27,7 @@ from camphor.trail.gateways import Console, Email, Message, Recording, Refused, 
 from camphor.trail.models import Delivery, Entry, Notice, Reminding
 from camphor.trail.undoing import undo
 
-from ..conftest import AT, ON, Cast, person
+from ..conftest import AT, Cast, person
 from ..story import Story
 
 MINUTE = timedelta(minutes=1)
@@ -138,8 +138,8 @@ def test_what_is_overdue_longest_stands_first_and_work_that_was_handed_over_is_n
     soon = Reminding(subject=matter, due_on=AT.date() + 7 * day, reminder="week_before", at=AT)
     late = Reminding(subject=assisting, due_on=AT.date() - day, reminder="overdue", at=AT)
     for body in (cast.district, cast.hall):
-        jun = person(f"jun-{body.slug}", body, "member")
-        seat = Membership.objects.create(person=jun.person, body=body, role="clerk", since=ON)
+        person(f"jun-{body.slug}", body, "clerk")
+        seat = Membership.objects.get(person__username=f"jun-{body.slug}")
         Entry.objects.create(at=AT, move="take_over", standing="self", given={}, subject=seat)
     taken = [Notice(entry=entry) for entry in Entry.objects.filter(move="take_over")]
     message = write([*taken, Notice(reminding=soon), Notice(reminding=late)], "en", "email")
