@@ -159,7 +159,7 @@ def assignment_facts(thing: Assignment, on: date, actor: Actor) -> dict[str, Any
     limit = objects.only_within if objects and thing.state in objects.of else None
     until = deadline(limit, thing.home, on=thing.given_on) if limit else None
     mine = {
-        "objection_until": until,
+        "objection_until": until if until and until >= on else None,
         "asked_until": thing.asked_until if thing.state == "extending" else None,
         "drafting": lead,
         "draft": [(answer, grade_label(known, answer.grade)) for answer in draft],

@@ -23,7 +23,7 @@ from camphor.dashboard.asked import Asked
 from camphor.engine.table import Table
 from camphor.kit.plain_text import PlainLineField
 from camphor.kit.times import told_time
-from camphor.kit.words import day
+from camphor.kit.words import UNCHOSEN, day
 from camphor.rules.calendar import TIME_GROUPS, TimeGroup
 from camphor.rules.numbers import judge_pattern
 from camphor.trail.local_rules import READERS, set_local_rule, withdraw_local_rule
@@ -51,7 +51,7 @@ class RuleForm(forms.Form):
         self.fields["body"].queryset = own  # type: ignore[attr-defined]
         self.initial.update(body=body.pk, since=on)
         if "row" in self.fields:
-            rows = [(row.name, _(row.label)) for row in known.values()]
+            rows = [("", UNCHOSEN), *((row.name, _(row.label)) for row in known.values())]
             self.fields["row"].choices = rows  # type: ignore[attr-defined]
         if row := known.get(chosen):
             self.initial.update({name: getattr(row, name) for name in self.copied})

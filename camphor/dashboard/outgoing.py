@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -45,11 +46,15 @@ def write(notices: Sequence[Notice], language: str, channel: str) -> Message:
 
 
 def _by_thing(notices: Sequence[Notice]) -> list[list[Notice]]:
-    """The notices of each thing together; first the things of which a day comes near or has passed."""
-    found: dict[Any, list[Notice]] = {}
-    for notice in sorted(notices, key=lambda one: one.reminding is None):
-        found.setdefault(_thing(notice), []).append(notice)
+    """The notices of each page together; first those of which a day has passed or comes near, by that day."""
+    found: dict[str, list[Notice]] = {}
+    for notice in sorted(notices, key=_due):
+        found.setdefault(_link(notice), []).append(notice)
     return list(found.values())
+
+
+def _due(notice: Notice) -> date:
+    return notice.reminding.due_on if notice.reminding else date.max
 
 
 def _thing(notice: Notice) -> Any:

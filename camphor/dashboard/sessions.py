@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,7 +33,7 @@ class SessionForm(forms.Form):
         help_text=gettext_lazy("From the opening to this day sectors and groups of members can submit too."),
     )
 
-    def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: list[Body], changed: Term | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = Body.objects.filter(pk__in=[body.pk for body in bodies])
         self.fields["body"].queryset = own  # type: ignore[attr-defined]
@@ -41,6 +42,18 @@ class SessionForm(forms.Form):
             self.fields["body"].initial = bodies[0].pk
             last = bodies[0].terms.last()
             self.initial.update(number=last.number if last else 1, session=last.session + 1 if last else 1)
+        if changed:
+            self.initial.update(model_to_dict(changed, fields=list(self.fields)))
+
+    def clean(self) -> dict[str, Any]:
+        """The day that stands out of order is told at its field."""
+        given = super().clean() or {}
+        opens = given.get("since")
+        if opens and (first := given.get("proposals_since")) and first > opens:
+            self.add_error("proposals_since", _("This lies after the opening. Please give an earlier day."))
+        if opens and (last := given.get("proposals_until")) and last < opens:
+            self.add_error("proposals_until", _("This lies before the opening. Please give a later day."))
+        return given
 
 
 def sessions(request: Asked) -> HttpResponse:
@@ -50,7 +63,11 @@ def sessions(request: Asked) -> HttpResponse:
     own = committees_of(request.actor, on=on)
     if not own:
         raise PermissionDenied
-    form = SessionForm(request.POST or None, bodies=own)
+    terms = list(Term.objects.filter(body__in=own).select_related("body").order_by("body", "-since"))
+    last = {term.pk: term for term in {term.body_id: term for term in reversed(terms)}.values()}
+    asked = request.GET.get("term", "")
+    changed = last.get(int(asked)) if asked.isdecimal() else None
+    form = SessionForm(request.POST or None, bodies=own, changed=changed)
     if request.method == "POST" and form.is_valid():
         try:
             set_session(**form.cleaned_data, by=request.actor, at=at)
@@ -59,6 +76,10 @@ def sessions(request: Asked) -> HttpResponse:
         else:
             messages.success(request, _("The session is entered."))
             return redirect("sessions_of_term")
-    terms = Term.objects.filter(body__in=own).select_related("body").order_by("body", "-since")
-    context = {"form": form, "terms": [(term, term.takes_proposals(on)) for term in terms], "own": own}
+    context = {
+        "form": form,
+        "terms": [(term, term.takes_proposals(on), term.pk in last) for term in terms],
+        "own": own,
+        "changed": changed,
+    }
     return render(request, "dashboard/sessions.html", context, status=422 if form.errors else 200)

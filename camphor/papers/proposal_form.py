@@ -157,4 +157,6 @@ def _grounds(matter: Matter) -> str:
 def _occasion(contact: Contact) -> str:
     """When and how the proposer was talked to, or the form of a supervision."""
     known = ((PHASES, contact.phase), (WAYS, contact.way), (SUPERVISIONS, contact.supervision))
-    return "、".join(chinese(table, name) for table, name in known if name)
+    told = "、".join(chinese(table, name) for table, name in known if name)
+    with translation.override(CHINESE):
+        return told or contact.what

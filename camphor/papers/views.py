@@ -158,10 +158,10 @@ def volume(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def yearly_word(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
     """The yearly notice of opinion reports, for the clerks and leaders of its body."""
-    from camphor.papers.yearly import name_of, word
+    from camphor.papers.yearly import title_of, word
 
     told = _yearly(request, year, pk)
-    return _word(word(told, on=timezone.localdate()), f"opinions-{year}", name_of(told))
+    return _word(word(told, on=timezone.localdate()), f"opinions-{year}", title_of(told))
 
 
 @require_safe

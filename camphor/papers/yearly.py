@@ -19,7 +19,7 @@ from camphor.papers.workbook import Cell, Heading, workbook
 from camphor.rules.matters import DESTINATIONS, MANNERS
 
 HEADS = ("报送人", "报送（件）", "采用（件）", "采用去向及方式")
-WIDTHS = (Mm(32), Mm(26), Mm(26), Mm(72))
+WIDTHS = (Mm(28), Mm(30), Mm(30), Mm(68))
 """Together the text block of 156 mm."""
 NOTE = "合并编报的信息，按各报送人本人报送的件数统计，并计入采用情况。以上按姓名排列，不分先后。"
 
@@ -27,7 +27,7 @@ NOTE = "合并编报的信息，按各报送人本人报送的件数统计，并
 def word(notice: Notice, *, on: date) -> bytes:
     """The notice in Chinese, whatever language its reader has chosen: it is an official paper."""
     sender = organ(notice.body).name
-    title = f"关于{notice.year}年度社情民意信息采用情况的通报"
+    title = title_of(notice)
     sheet = Sheet(title)
     red_head(sheet, sender, year=on.year)
     sheet.title(title)
@@ -40,6 +40,10 @@ def word(notice: Notice, *, on: date) -> bytes:
         sheet.text(NOTE)
     sheet.signed(sender, day(on))
     return sheet.save()
+
+
+def title_of(notice: Notice) -> str:
+    return f"关于{notice.year}年度社情民意信息采用情况的通报"
 
 
 def _summed_up(notice: Notice) -> str:

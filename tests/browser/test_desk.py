@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from camphor.dashboard.reminding import remind_all
+from camphor.dashboard.shared import ELDER
 from camphor.matters.models import Matter
 from camphor.people.models import Delegation, Person
 
@@ -132,3 +133,24 @@ def test_work_is_lent_and_wishes_are_kept(
     page.fill("[name=email]", "mei@example.org")
     page.locator("main form.form .form__actions button").click()
     expect(page.locator(".notice--success")).to_be_visible()
+
+
+def test_the_table_of_the_desk_reaches_over_nothing_that_stands_beside_it(
+    page: Page, cast: Cast, language: str, screen: str, sign_in: Callable[[Page, Person], None]
+) -> None:
+    if screen == "phone":
+        pytest.skip("on a phone nothing stands beside it")
+    full(cast)
+    assert cast.mei.person
+    sign_in(page, cast.mei.person)
+    page.goto(reverse("desk"))
+    for large in ("0", "1"):
+        page.context.add_cookies([{"name": ELDER, "value": large, "url": page.url}])
+        for width in (920, 1024, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(reverse("desk"))
+            table = page.locator("main table").first
+            over = table.evaluate(
+                "e => e.getBoundingClientRect().right - e.parentElement.getBoundingClientRect().right"
+            )
+            assert over < 1, (language, large, width)

@@ -309,3 +309,8 @@ def test_nobody_else_withdraws_a_rule(cast: Cast, who: str) -> None:
     answer = signed_in(getattr(cast, who)).post(reverse("withdraw_rule", args=[rule.pk]))
     assert answer.status_code == 403
     assert LocalRule.objects.get().until is None
+
+
+def test_no_time_is_chosen_before_somebody_chooses_it(cast: Cast) -> None:
+    form = signed_in(cast.mei).get(reverse("local_rules", args=["times"])).context["form"]
+    assert form.fields["row"].choices[0][0] == "" and form["row"].value() is None

@@ -102,3 +102,24 @@ def test_a_committee_without_a_session_enters_its_first(house: House, cast: Cast
     assert "尚未" in wei.get(PAGE).content.decode()
     assert wei.post(PAGE, entered(house, 1) | {"body": cast.city.pk}).status_code == 302
     assert str(Term.objects.get(body=cast.city)) == "12-1"
+
+
+def test_a_day_out_of_order_is_told_at_its_field(house: House) -> None:
+    qing = signed_in(house.qing)
+    early = qing.post(PAGE, entered(house, from_=11))
+    assert early.status_code == 422 and list(early.context["form"].errors) == ["proposals_since"]
+    late = qing.post(PAGE, entered(house, until=9))
+    assert late.status_code == 422 and list(late.context["form"].errors) == ["proposals_until"]
+    assert not Term.objects.filter(session=3).exists()
+
+
+def test_the_form_that_changes_the_last_session_begins_with_its_days(house: House) -> None:
+    qing = signed_in(house.qing)
+    qing.post(PAGE, entered(house))
+    last, first = Term.objects.get(session=3), Term.objects.get(session=2)
+    assert f"?term={last.pk}" in qing.get(PAGE).content.decode()
+    assert f"?term={first.pk}" not in qing.get(PAGE).content.decode()
+    form = qing.get(PAGE, {"term": last.pk}).context["form"]
+    assert (form["session"].value(), form["proposals_until"].value()) == (3, last.proposals_until)
+    for other in (first.pk, "x", 10**9):
+        assert qing.get(PAGE, {"term": other}).context["form"]["session"].value() == 4

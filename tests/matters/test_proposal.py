@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from camphor.bodies.actions import begin_session, set_rule
 from camphor.bodies.rulebook import deadline, grades, words
 from camphor.engine.flow import Lacking, NotPossible
+from camphor.kit.nouns import Asking
+from camphor.matters.fields.writing import text
 from camphor.matters.models import Letter, Matter, Rating
 from camphor.people.models import Membership
 from camphor.rules.matters import FORMS, REFUSALS
@@ -298,7 +300,11 @@ def test_a_clerk_closes_without_the_ratings_only_when_their_day_has_passed(house
 def test_an_answer_that_was_called_solved_is_looked_at_again(house: House, cast: Cast) -> None:
     closed = house.rate(house.answered(house.filed()), house.yun, "satisfied")
     house.later(200)
+    look = next(move for move in possible_moves(closed, house.qing, on=house.on) if move.name == "look_again")
+    asked = text(Asking(closed, look, house.qing, house.on, house.at))
+    assert str(asked["text"].label) == "现场查看情况"
     house.do(closed, "look_again", house.qing, seen_on=house.on, text="车位仍在")
+    assert closed.contacts.get().what == "已回头看"
     house.do(closed, "insist", house.qing, seen_on=house.on, reason_text="标线已磨损")
     assert (again(closed).state, again(closed).round) == ("assigned", 2)
     assert house.lead(closed).state == "received"

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from camphor.dashboard.facts import assignment_facts
 from camphor.matters import actions as matters
 from camphor.matters.handing import reopen
 from camphor.matters.models import Assignment, Matter
@@ -112,3 +113,14 @@ def test_the_second_draft_for_a_proposal_begins_with_the_answer_that_was_sent(ca
     assert fields[f"text_{item.pk}"] == "已公布 320 个共享车位"
     assert fields["contact"] == "柏然 0571-88880000"
     assert "第二条没有日期" in page and "表单已带入第 1 轮答复的内容" in page
+
+
+def test_a_day_for_an_objection_that_has_passed_is_not_offered_again(cast: Cast, story: Story) -> None:
+    plan, _first, _twin = story.consultation()
+    matter = story.recommendation(plan)
+    lead = story.assignments(matter)[0]
+    assert assignment_facts(lead, timezone.localdate(story.at), cast.bo)["objection_until"]
+    story.answer(matter, promised_on=SOON)
+    reopen(again(matter), by=cast.mei, at=story.later(60))
+    lead.refresh_from_db()
+    assert assignment_facts(lead, timezone.localdate(story.at), cast.bo)["objection_until"] is None

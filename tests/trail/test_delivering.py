@@ -20,14 +20,14 @@ from pytest_django import Settings
 from camphor.dashboard.outgoing import write
 from camphor.matters import actions as matters
 from camphor.matters.models import Assignment
-from camphor.people.models import Address, Preference
+from camphor.people.models import Address, Membership, Preference
 from camphor.rules.notices import CHANNELS, MOST_TRIES, RHYTHMS
 from camphor.trail.delivering import awake, gathered, pause, plan, send
 from camphor.trail.gateways import Console, Email, Message, Recording, Refused, gateways
 from camphor.trail.models import Delivery, Entry, Notice, Reminding
 from camphor.trail.undoing import undo
 
-from ..conftest import AT, Cast
+from ..conftest import AT, Cast, person
 from ..story import Story
 
 MINUTE = timedelta(minutes=1)
@@ -129,6 +129,24 @@ def test_a_thing_is_named_once_and_what_comes_due_stands_first(cast: Cast, assis
     assert lines[0] == f"交办事项 {assisting.matter.number} · 逾期 (2026-09-07) · 2 条通知"
     assert len([line for line in lines if f"/assignments/{assisting.pk}/" in line]) == 1
     assert f"/recommendations/{assisting.matter.pk}/" in lines[3]
+
+
+def test_what_is_overdue_longest_stands_first_and_work_that_was_handed_over_is_named_once(
+    cast: Cast, assisting: Assignment
+) -> None:
+    day, matter = timedelta(days=1), assisting.matter
+    soon = Reminding(subject=matter, due_on=AT.date() + 7 * day, reminder="week_before", at=AT)
+    late = Reminding(subject=assisting, due_on=AT.date() - day, reminder="overdue", at=AT)
+    for body in (cast.district, cast.hall):
+        person(f"jun-{body.slug}", body, "clerk")
+        seat = Membership.objects.get(person__username=f"jun-{body.slug}")
+        Entry.objects.create(at=AT, move="take_over", standing="self", given={}, subject=seat)
+    taken = [Notice(entry=entry) for entry in Entry.objects.filter(move="take_over")]
+    message = write([*taken, Notice(reminding=soon), Notice(reminding=late)], "en", "email")
+    lines = message.text.splitlines()[2:8]
+    assert lines[0].startswith("Assignment") and "Overdue" in lines[0]
+    assert lines[2].startswith("Recommendation")
+    assert lines[4] == "My work · 2 notices" and lines[5].endswith(reverse("hand_over"))
 
 
 def _second(story: Story) -> None:

@@ -285,3 +285,11 @@ def test_until_that_day_a_colleague_can_still_do_the_work_for_a_while_and_not_af
         delegate(who(cast.bo), who(kai), since=ON + 10 * DAY, last_on=ON + 12 * DAY, by=cast.bo, at=AT)
     lent = delegate(who(cast.bo), who(kai), since=ON, last_on=ON + 3 * DAY, by=cast.bo, at=AT)
     assert lent.last_on == ON + 3 * DAY
+
+
+def test_who_has_handed_over_everything_finds_the_way_to_take_it_back(cast: Cast, jun: Actor) -> None:
+    hand_over(who(cast.bo), who(jun), since=timezone.localdate(), by=cast.bo, at=timezone.now())
+    client = signed_in(cast.bo)
+    assert reverse("hand_over") in client.get(reverse("desk")).content.decode().split("<main")[1]
+    page = client.get(reverse("hand_over")).content.decode()
+    assert "您的工作已全部移交" in page and "0 件待办" not in page

@@ -35,6 +35,7 @@ NOTES = {
     "confirm": gettext_lazy("What was seen on the spot"),
     "strike": gettext_lazy("What was seen on the spot"),
     "look_in": gettext_lazy("How far it is, and what comes next"),
+    "look_again": gettext_lazy("What was seen on the spot"),
     "visit": gettext_lazy("What was seen and said"),
     "plan": gettext_lazy("What is done, by whom and by when"),
     "plan_anew": gettext_lazy("What is done, by whom and by when"),

@@ -49,10 +49,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """
         from camphor.matters.models.matter import Matter
 
-        offices = offices_of(actor, on)
-        together = _of(Matter.objects.answered_by(offices)) & ~Q(part__in=EACH_FOR_ITSELF)
-        own = _of(Matter.objects.owned_by(actor, on=on))
-        return self.filter(Q(handler__in=offices) | own | together)
+        seen = _of(Matter.objects.owned_by(actor, on=on))
+        if offices := offices_of(actor, on):
+            theirs = Assignment._default_manager.filter(handler__in=offices)
+            together = Q(matter__in=theirs.order_by().values("matter")) & ~Q(part__in=EACH_FOR_ITSELF)
+            seen = Q(handler__in=offices) | together | seen
+        return self.filter(seen)
 
 
 def _of(matters: models.QuerySet[Any]) -> Q:

@@ -123,10 +123,6 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """What is his own, and what his bodies own."""
         return self.filter(_is_own(actor, on))
 
-    def answered_by(self, offices: Collection[Body]) -> MatterQuerySet:
-        """What these bodies must answer, alone or together with others."""
-        return self.filter(_is_answered_by(offices))
-
     def overdue(self, on: date) -> MatterQuerySet:
         return self.filter(due_on__lt=on)
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from camphor.bodies.models import Body
 from camphor.engine.flow import Flow
@@ -43,9 +44,10 @@ class Contact(models.Model):
 
     @property
     def what(self) -> str:
-        """Its phase and its way, in words."""
+        """Its phase and its way, in words; of a look on the spot, that it was one."""
         named = ((PHASES, self.phase), (WAYS, self.way), (SUPERVISIONS, self.supervision))
-        return " · ".join(label_of(table, name) for table, name in named if name)
+        told = " · ".join(label_of(table, name) for table, name in named if name)
+        return told or gettext((self.assignment or self.matter).flow.moves[self.move].says)
 
 
 class Dispatch(models.Model):
