@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
+from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -57,6 +58,14 @@ class Cast:
     rui: Actor  # officer of the power supply
     yun: Actor  # committee member
     stranger: Actor  # clerk of another district
+
+
+def signed_in(actor: Actor, language: str = "zh-hans") -> Client:
+    """The browser of somebody who has an account."""
+    client = Client(headers={"accept-language": language})
+    assert actor.person is not None
+    client.force_login(actor.person)
+    return client
 
 
 def person(username: str, body: Body, role: str) -> Actor:

@@ -13,9 +13,9 @@ from camphor.matters.models import Matter
 from camphor.people.actor import Actor
 from camphor.search.indexing import catch_up
 
-from ..conftest import ON, Cast, person
+from ..conftest import ON, Cast, person, signed_in
 from ..house import House
-from ..papers.test_lists import signed_in, table
+from ..papers.test_lists import table
 from ..story import Story
 
 

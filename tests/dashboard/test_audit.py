@@ -14,7 +14,7 @@ from camphor.people.actor import Actor
 from camphor.people.models import Membership
 from camphor.trail.models import Entry
 
-from ..conftest import Cast, person
+from ..conftest import Cast, person, signed_in
 from ..house import House
 
 SAID = "请写明涉及的三户人家"
@@ -30,13 +30,6 @@ def returned(house: House) -> Matter:
     """A proposal that the clerk sent back with words of her own."""
     proposal = house.do(house.draft(), "submit", house.yun)
     return house.do(proposal, "return", house.qing, reason_text=SAID)
-
-
-def signed_in(actor: Actor, language: str = "zh-hans") -> Client:
-    client = Client(headers={"accept-language": language})
-    assert actor.person
-    client.force_login(actor.person)
-    return client
 
 
 def page(actor: Actor, language: str = "zh-hans", **asked: str) -> str:

@@ -25,7 +25,7 @@ from camphor.rules.consultations import CONSULTATION
 from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry, File
 
-from ..conftest import Cast
+from ..conftest import Cast, signed_in
 from ..house import House
 from ..story import Story, again
 
@@ -33,13 +33,6 @@ from ..story import Story, again
 @pytest.fixture
 def story(cast: Cast) -> Story:
     return Story(cast, at=timezone.now())
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def page(client: Client, noun: str, pk: int, move: str = "") -> str:

@@ -15,11 +15,10 @@ from camphor.dashboard.desk import unread
 from camphor.kit.fields import label_of
 from camphor.matters.models import Matter
 from camphor.matters.recorded import rows_on
-from camphor.people.actor import Actor
 from camphor.rules.figures import INDICATORS, reckon
 from camphor.rules.matters import REFUSALS
 
-from ..conftest import SINCE, Cast
+from ..conftest import SINCE, Cast, signed_in
 from ..house import House, again
 
 # fmt: off
@@ -49,13 +48,6 @@ def reviewed(house: House) -> Matter:
     """Yun's proposal, which passed the first review."""
     proposal = house.do(house.draft(), "submit", house.yun)
     return house.do(proposal, "pass", house.qing, category="city", remark="")
-
-
-def signed_in(actor: Actor, language: str = "zh-hans") -> Client:
-    client = Client(headers={"accept-language": language})
-    assert actor.person
-    client.force_login(actor.person)
-    return client
 
 
 def refused(house: House, proposal: Matter, ground: str) -> Matter:

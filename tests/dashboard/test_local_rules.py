@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,15 +29,8 @@ from camphor.rules.matters import BACKING, INSTRUCTION, MATTERS, PARTS
 from camphor.trail.models import Entry
 from camphor.trail.moves import possible_moves
 
-from ..conftest import AT, ON, SINCE, Cast, person
+from ..conftest import AT, ON, SINCE, Cast, person, signed_in
 from ..story import Story
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def sent(cast: Cast, *, ahead: int = 0, **more: Any) -> dict[str, object]:

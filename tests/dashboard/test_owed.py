@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +21,7 @@ from camphor.people.actor import Actor
 from camphor.rules.people import EVERYONE
 from camphor.trail.moves import possible_moves
 
-from ..conftest import ON, Cast, person
+from ..conftest import ON, Cast, person, signed_in
 from ..story import Story
 
 
@@ -195,13 +194,6 @@ def test_a_leader_sees_what_her_unit_owes_and_has_no_button_for_it(story: Story,
     assert [(one.thing, one.verb) for one in page.context["owed"]] == [(lead, "")]
     thing = signed_in(lan).get(reverse("desk_thing", args=["assignments", lead.pk]))
     assert thing.status_code == 200 and thing.context["moves"] == []
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def test_only_notices_that_were_shown_are_marked_as_read(cast: Cast) -> None:

@@ -9,10 +9,9 @@ from django.urls import reverse
 
 from camphor.engine.flow import Lacking
 from camphor.matters.models import Matter, Rating
-from camphor.people.actor import Actor
 from camphor.trail.models import File
 
-from ..conftest import Cast
+from ..conftest import Cast, signed_in
 from ..house import House, again
 from ..matters.test_evidence import PLAIN_PDF
 
@@ -20,13 +19,6 @@ from ..matters.test_evidence import PLAIN_PDF
 @pytest.fixture
 def house(cast: Cast) -> House:
     return House(cast)
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def sealed(house: House, content: bytes = PLAIN_PDF) -> tuple[Matter, int]:

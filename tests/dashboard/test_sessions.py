@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from camphor.bodies.actions import session_for
 from camphor.bodies.models import Term
-from camphor.people.actor import Actor
 from camphor.trail.models import Entry
 
-from ..conftest import Cast, person
+from ..conftest import Cast, person, signed_in
 from ..house import House
 
 PAGE = reverse("sessions_of_term")
@@ -23,13 +21,6 @@ PAGE = reverse("sessions_of_term")
 @pytest.fixture
 def house(cast: Cast) -> House:
     return House(cast)
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person
-    client.force_login(actor.person)
-    return client
 
 
 def entered(

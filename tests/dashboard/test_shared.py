@@ -20,19 +20,13 @@ from camphor.kit import kept
 from camphor.people.actor import NOBODY
 from camphor.people.middleware import SECRETS
 
-from ..conftest import AT, Cast
+from ..conftest import AT, Cast, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("kept_long")]
 PAGES = ("/", "/consultations/", "/promises/", "/proposals/", "/figures/", "/raise/", "/feedback/")
 OWN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[^"]+')
 SIGNED_IN = 2
 """Queries that tell who is signed in: his session and himself."""
-
-
-def signed_in(who: Any) -> Client:
-    client = Client()
-    client.force_login(who.person)
-    return client
 
 
 def text(path: str, client: Client) -> str:

@@ -10,23 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from camphor.matters.models import Contact, Matter, Rating
-from camphor.people.actor import Actor
 from camphor.trail.models import Entry
 
-from ..conftest import Cast, person
+from ..conftest import Cast, person, signed_in
 from ..house import House, again
 
 
 @pytest.fixture
 def house(cast: Cast) -> House:
     return House(cast)
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def version(client: Client, address: str) -> str:

@@ -16,11 +16,10 @@ from django.utils import timezone
 from PIL import Image
 
 from camphor.matters.models import Matter, Rating
-from camphor.people.actor import Actor
 from camphor.trail import shelf
 from camphor.trail.models import File, WaitingFile
 
-from ..conftest import Cast, person
+from ..conftest import Cast, person, signed_in
 from ..house import House, again, picture
 
 KEY = re.compile(r'name="scan-kept" value="([^"]+)" checked')
@@ -34,13 +33,6 @@ def house(cast: Cast) -> House:
 @pytest.fixture
 def answered(house: House) -> Matter:
     return house.answered(house.filed())
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person
-    client.force_login(actor.person)
-    return client
 
 
 def address(matter: Matter, move: str = "rate_on_paper") -> str:

@@ -5,25 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from camphor.bodies.models import LocalRule
 from camphor.bodies.rulebook import calendar
 from camphor.dashboard.working_days import Run, runs
-from camphor.people.actor import Actor
 from camphor.rules.calendar import official
 from camphor.trail.models import Entry
 
-from ..conftest import Cast
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
+from ..conftest import Cast, signed_in
 
 
 def sent(cast: Cast, **change: str) -> dict[str, object]:

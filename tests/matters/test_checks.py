@@ -37,17 +37,10 @@ from camphor.trail.history import entries_of
 from camphor.trail.links import came_of, led_to
 from camphor.trail.models import Entry
 
-from ..conftest import AT, ON, Cast
+from ..conftest import AT, ON, Cast, signed_in
 from ..house import House, again
 from ..papers.test_ledgers import ROWS, excel
 from ..story import Story
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
-from django.test import Client
 from django.urls import reverse
 
 from camphor.matters.models import Matter, Rating
@@ -14,7 +13,7 @@ from camphor.people.actor import Actor
 from camphor.trail.models import Entry, Notice
 from camphor.trail.moves import possible_moves
 
-from ..conftest import ON, Cast
+from ..conftest import ON, Cast, signed_in
 from ..house import House, again, picture
 
 MOVE = "rate_earlier_on_paper"
@@ -29,13 +28,6 @@ def house(cast: Cast) -> House:
 def sent_back(house: House) -> Matter:
     """A joint proposal of Yun and An; Yun was not satisfied, An has not said anything."""
     return house.rate(house.joint(), house.yun, "dissatisfied", remark="第二条没有日期")
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person
-    client.force_login(actor.person)
-    return client
 
 
 def moves(house: House, thing: Matter, who: Actor) -> set[str]:

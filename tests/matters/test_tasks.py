@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from camphor.bodies.actions import set_rule
@@ -18,7 +17,7 @@ from camphor.matters.models import Matter
 from camphor.people.actor import Actor
 from camphor.trail.models import Notice
 
-from ..conftest import AT, ON, SINCE, Cast, person
+from ..conftest import AT, ON, SINCE, Cast, person, signed_in
 from ..house import House, again
 
 
@@ -36,13 +35,6 @@ def zhong(cast: Cast) -> Actor:
 def task(house: House, cast: Cast, zhong: Actor) -> Matter:
     made = Matter(kind="task", body=cast.city, author=zhong.person, raised_at=house.at)
     return house.open(made, "draft", zhong, title="报送运行情况", text="月底前报送。")
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person
-    client.force_login(actor.person)
-    return client
 
 
 def handed_down(house: House, task: Matter, zhong: Actor, district: Body, days: int = 20) -> Matter:

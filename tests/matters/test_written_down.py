@@ -17,7 +17,7 @@ from camphor.matters.models import Matter, Rating
 from camphor.people.actor import Actor, digest
 from camphor.trail.models import Entry, Notice
 
-from ..conftest import ON, Cast
+from ..conftest import ON, Cast, signed_in
 from ..house import ITEMS, House, again
 from ..matters.test_evidence import PLAIN_PDF
 
@@ -26,13 +26,6 @@ from ..matters.test_evidence import PLAIN_PDF
 def house(cast: Cast) -> House:
     cache.clear()
     return House(cast)
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def on_paper(house: House, **more: Any) -> Matter:

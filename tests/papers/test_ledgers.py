@@ -24,7 +24,7 @@ from camphor.rules.ledgers import COLUMNS
 from camphor.trail.history import entries_of
 from camphor.trail.models import WaitingFile
 
-from ..conftest import AT, Cast
+from ..conftest import AT, Cast, signed_in
 from ..house import House
 
 HEAD = ["序号", "案号", "案由", "提案人", "", "提交日期", "办理情况", "", "备注"]
@@ -156,7 +156,7 @@ def test_a_number_that_another_matter_bears_is_refused(house: House) -> None:
 
 def test_figures_count_what_a_ledger_lists_as_filed(ledger: Ledger, house: House) -> None:
     take_over(ledger, by=house.qing, at=house.at)
-    shown = signed_in(house).get(reverse("figures")).content.decode()
+    shown = signed_in(house.qing).get(reverse("figures")).content.decode()
     assert "收到提案 2 件，立案 2 件。" in shown
 
 
@@ -198,15 +198,8 @@ def test_a_clerk_brings_looks_and_confirms_and_takes_the_refused_rows_home(house
     assert [row[0] for row in rows[1:]] == [7, 8, 9] and "案由缺失" in rows[2]
 
 
-def signed_in(house: House) -> Client:
-    client = Client()
-    assert house.qing.person is not None
-    client.force_login(house.qing.person)
-    return client
-
-
 def test_the_file_survives_an_error_of_the_form(house: House) -> None:
-    client, content = signed_in(house), excel()
+    client, content = signed_in(house.qing), excel()
     file = SimpleUploadedFile("去年.xlsx", content)
     given = {"kind": "proposal", "body": "0"}
     back = client.post(reverse("bring_ledger"), {**given, "file": file})
@@ -221,7 +214,7 @@ def test_the_file_survives_an_error_of_the_form(house: House) -> None:
 
 
 def test_a_wrong_kind_is_mended_beside_the_preview_without_the_file(ledger: Ledger, house: House) -> None:
-    client, page = signed_in(house), reverse("ledger", args=[ledger.pk])
+    client, page = signed_in(house.qing), reverse("ledger", args=[ledger.pk])
     other = {"kind": "opinion", "body": house.cast.district.pk}
     assert reverse("ledger_again", args=[ledger.pk]) in client.get(page).content.decode()
     client.post(reverse("ledger_again", args=[ledger.pk]), other)
@@ -239,7 +232,7 @@ def test_other_clerks_ledgers_do_not_push_ones_own_off_the_page(ledger: Ledger, 
         other = brought(house.cast, name=f"{n}.xlsx")
         other.body = house.cast.city
         other.save()
-    assert ledger.name in signed_in(house).get(reverse("bring_ledger")).content.decode()
+    assert ledger.name in signed_in(house.qing).get(reverse("bring_ledger")).content.decode()
 
 
 def test_the_page_of_what_was_taken_over_tells_all_that_the_ledger_told(house: House) -> None:

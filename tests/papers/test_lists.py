@@ -16,18 +16,10 @@ from camphor.matters.models import Matter
 from camphor.papers.columns import lines_of
 from camphor.papers.ledger import read
 from camphor.papers.workbook import Heading, workbook
-from camphor.people.actor import Actor
 from camphor.rules.matters import MATTERS
 
-from ..conftest import Cast
+from ..conftest import Cast, signed_in
 from ..house import House
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    assert actor.person is not None
-    client.force_login(actor.person)
-    return client
 
 
 def table(client: Client, noun: str, **asked: str) -> list[list[Any]]:

@@ -11,10 +11,9 @@ from docx import Document
 from docx.shared import Mm, RGBColor
 from python_calamine import CalamineWorkbook
 
-from ..conftest import Cast
+from ..conftest import Cast, signed_in
 from ..house import House, again
 from ..matters.test_yearly import report, sent
-from .test_lists import signed_in
 
 
 @pytest.fixture

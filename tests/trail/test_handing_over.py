@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -22,7 +21,7 @@ from camphor.trail.handing_over import Refused, delegate, end, hand_over, take_b
 from camphor.trail.history import entries_of
 from camphor.trail.models import Entry, Notice
 
-from ..conftest import AT, ON, Cast, person
+from ..conftest import AT, ON, Cast, person, signed_in
 from ..story import Story
 
 DAY = timedelta(days=1)
@@ -196,12 +195,6 @@ def test_the_leader_hands_over_the_work_of_who_is_away_and_nobody_else_does(cast
         cast.bo.person,
         jun.person,
     }
-
-
-def signed_in(actor: Actor) -> Client:
-    client = Client()
-    client.force_login(who(actor))
-    return client
 
 
 def test_the_page_lends_hands_over_and_takes_back(cast: Cast, jun: Actor) -> None:
