@@ -37,7 +37,7 @@ def word(notice: Notice, *, on: date) -> bytes:
     if notice.lines:
         _draw(sheet, notice)
         sheet.line()
-        sheet.text(NOTE)
+        sheet.text(NOTE, keep=True)  # no page bears the signature alone
     sheet.signed(sender, day(on))
     return sheet.save()
 

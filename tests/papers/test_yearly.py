@@ -38,6 +38,8 @@ def test_the_notice_names_each_author_once_under_a_red_head(house: House) -> Non
     assert "关于2026年度社情民意信息采用情况的通报" in lines
     assert "2026年度共收到3人报送的社情民意信息3件，其中2件被采用，共采用2次。现将有关情况通报如下。" in lines
     assert abs((paper.sections[0].top_margin or 0) - Mm(37)) < Mm(0.05)
+    note = next(line for line in paper.paragraphs if "合并编报" in line.text)
+    assert note.paragraph_format.keep_with_next, "else the signature can stand alone on a page"
     (table,) = paper.tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows[0] == ["报送人", "报送（件）", "采用（件）", "采用去向及方式"]
