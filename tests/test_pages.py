@@ -101,10 +101,12 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "yearly_sheet": ("year of hall", only("mei")),
     "figures": ("", only("mei", "stranger", otherwise=403)),
     "figures_sheet": ("", only("mei", "stranger", otherwise=403)),
+    "figures_excel": ("", only("mei", "stranger", otherwise=403)),
     "figure": ("figure", only("mei", "stranger", otherwise=403)),
     "guided_figures": ("", only(otherwise=403)),  # none of them works for a body that guides others
     "guided_figure": ("figure", only(otherwise=403)),
     "guided_sheet": ("", only(otherwise=403)),
+    "guided_excel": ("", only(otherwise=403)),
     "desk_begin": ("proposals", only("mei", "stranger", "yun")),  # clerks enter one from paper
     "local_rules": ("times", only("mei", "stranger", otherwise=403)),
     "paper": ("10**6", only()),

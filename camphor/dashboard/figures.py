@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -161,7 +161,7 @@ def _part(row: Row, figure: Figure) -> str:
 
 
 @require_safe
-def sheet(request: Asked) -> HttpResponse:
+def sheet(request: Asked, *, excel: bool = False) -> HttpResponseBase:
     """All figures with their breakdowns, a line each, for a spreadsheet."""
     asked = _reckoning(request)
     lines: list[Line] = []
@@ -172,4 +172,5 @@ def sheet(request: Asked) -> HttpResponse:
                 own = [row for row in rows_behind(found, "") if str(key_of(row) or "") == group.key]
                 part = told(found.indicator, reckon(found.indicator, own).numbers)
                 lines += lines_of(part, str(label), group.label)
-    return sheet_of("figures", asked.on, [_("Broken down by"), _("Of which")], lines)
+    heads = [_("Broken down by"), _("Of which")]
+    return sheet_of(request, "figures", asked.on, heads, lines, excel=excel)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -101,7 +101,7 @@ def figure(request: Asked, name: str) -> HttpResponse:
 
 
 @require_safe
-def sheet(request: Asked) -> HttpResponse:
+def sheet(request: Asked, *, excel: bool = False) -> HttpResponseBase:
     """All figures of all bodies and their sums, a line for each part, for a spreadsheet."""
     found = _guided(request)
     lines: list[Line] = []
@@ -109,4 +109,4 @@ def sheet(request: Asked) -> HttpResponse:
         for one in found.beside(indicator):
             lines += lines_of(one.told, one.body.name)
         lines += lines_of(found.total(indicator), _("Sum"))
-    return sheet_of("guided", found.asked.on, [_("Body")], lines)
+    return sheet_of(request, "guided", found.asked.on, [_("Body")], lines, excel=excel)

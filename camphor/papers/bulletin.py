@@ -12,6 +12,8 @@ from camphor.rules.matters import DESTINATIONS
 from camphor.trail.history import made_on
 
 NAME = "社情民意信息"
+INTERNAL = "内部资料　注意保存"
+"""Above all else and at the left, where the standard has such marks: a report is not public (domain 2.3)."""
 NAME_SIZE = Pt(48)
 """The name of a bulletin: red, as large as a single line bears, see GB/T 9704-2012, 7.2.4."""
 PARTS = (("cause", "原因分析"), ("suggestion", "意见建议"))
@@ -21,6 +23,7 @@ PARTS = (("cause", "原因分析"), ("suggestion", "意见建议"))
 def bulletin(matter: Matter) -> bytes:
     """One signed opinion report, as it is sent."""
     sheet = Sheet(matter.title)
+    sheet.line(INTERNAL, font=BLACK)
     name = sheet.line(NAME, font=TITLE, size=NAME_SIZE, align=CENTRE, red=True)
     name.paragraph_format.line_spacing = Pt(64)
     sheet.line(matter.number, align=CENTRE)

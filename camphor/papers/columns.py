@@ -18,8 +18,8 @@ from camphor.bodies.models import Body
 from camphor.bodies.rulebook import words
 from camphor.engine.table import Table
 from camphor.kit.fields import label_of
+from camphor.kit.workbook import Cell, Heading
 from camphor.matters.models import Assignment, Backing, Matter
-from camphor.papers.workbook import Cell, Heading
 from camphor.rules.lists import Column, columns_of
 from camphor.rules.matters import DESTINATIONS, FORMS, KEY_LEVELS, MANNERS, OCCASIONS, OPENNESS, PARTS, SCORES
 from camphor.rules.matters.words import Fact, MatterKind

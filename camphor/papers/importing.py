@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from camphor.bodies.models import Body
 from camphor.kit.download import download
 from camphor.kit.files import KeptFileField, files_arrived, keep_files
+from camphor.kit.workbook import EXCEL, Heading, workbook
 from camphor.papers.ledger import FAULTS
 from camphor.papers.models import Ledger
 from camphor.papers.taking_over import (
@@ -33,7 +34,6 @@ from camphor.papers.taking_over import (
     sheet_of,
     take_over,
 )
-from camphor.papers.workbook import EXCEL, Heading, workbook
 from camphor.rules.bodies import BODY_KINDS
 from camphor.rules.ledgers import COLUMNS
 from camphor.rules.matters import MATTERS

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from camphor.kit.download import download
 from camphor.kit.pages import Desk
+from camphor.kit.workbook import EXCEL, Cell, workbook
 from camphor.papers.columns import Maker, Taking, fetched, lines_of
-from camphor.papers.workbook import EXCEL, Cell, workbook
 from camphor.rules.matters import MATTERS
 
 CHUNK = 500

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from camphor.bodies.models import Term
 from camphor.kit.download import download
+from camphor.kit.workbook import EXCEL
 from camphor.matters.models import Assignment, Matter
 from camphor.matters.models import Letter as Sent
 from camphor.matters.yearly import Notice, bodies_of, notice
-from camphor.papers.workbook import EXCEL
 from camphor.people.actor import Actor
 from camphor.people.standing import standings
 from camphor.rules.people import ANSWERING

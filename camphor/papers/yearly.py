@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from docx.shared import Mm
 
 from camphor.kit.fields import label_of
+from camphor.kit.workbook import Cell, Heading, workbook
 from camphor.matters.yearly import Line, Notice
 from camphor.papers.naming import chinese, day, organ
 from camphor.papers.red_head import red_head
 from camphor.papers.sheet import BLACK, BODY, CENTRE, LEFTWARDS, Sheet
 from camphor.papers.table import keep_whole, repeat, table, write_row
-from camphor.papers.workbook import Cell, Heading, workbook
 from camphor.rules.matters import DESTINATIONS, MANNERS
 
 HEADS = ("报送人", "报送（件）", "采用（件）", "采用去向及方式")

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from camphor.dashboard.public_figures import month_end
 from camphor.people.actor import Actor
@@ -65,7 +66,12 @@ def test_a_clerk_reads_each_figure_with_its_denominator_as_a_sentence(house: Hou
 def test_a_leader_reads_them_and_a_member_and_an_officer_do_not(house: House, cast: Cast) -> None:
     assert client_of(house.lu).get(reverse("figures")).status_code == 200
     for actor in (house.yun, cast.bo):
-        for name, args in (("figures", []), ("figures_sheet", []), ("figure", ["filing"])):
+        for name, args in (
+            ("figures", []),
+            ("figures_sheet", []),
+            ("figures_excel", []),
+            ("figure", ["filing"]),
+        ):
             assert client_of(actor).get(reverse(name, args=args)).status_code == 403
 
 
@@ -112,6 +118,18 @@ def test_the_sheet_adds_up_and_holds_no_formula(house: House, cast: Cast) -> Non
     by_year = [line for line in filing if line["Broken down by"] == "Year"]
     assert sum(int(line["How many"]) for line in by_year) == 3
     assert "'=1+1" in text and not re.search(r"(^|,)[=+@]", text, re.M)
+
+
+def test_the_table_as_excel_says_the_same_as_for_programs(house: House) -> None:
+    client = client_of(house.qing)
+    text = client.get(reverse("figures_sheet")).content.decode("utf-8-sig")
+    answer = client.get(reverse("figures_excel"))
+    head, *rows = list(csv.reader(io.StringIO(text)))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer))).get_sheet_by_index(0).to_python()
+    assert sheet[0] == head[1:]
+    assert [[str(cell) for cell in row[:3]] for row in sheet[1:]] == [row[1:4] for row in rows]
+    assert [row[4:6] for row in sheet[1:]] == [[float(cell) for cell in row[5:7]] for row in rows]
+    assert answer["Content-Disposition"].startswith('attachment; filename="figures-')
 
 
 def test_the_public_sees_only_what_is_public_and_never_out_of_a_few(house: House) -> None:

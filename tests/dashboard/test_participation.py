@@ -134,5 +134,10 @@ def test_who_guides_nobody_is_refused(house: House, cast: Cast) -> None:
         client = Client()
         assert actor.person
         client.force_login(actor.person)
-        for name, args in (("guided_figures", []), ("guided_sheet", []), ("guided_figure", ["filing"])):
+        for name, args in (
+            ("guided_figures", []),
+            ("guided_sheet", []),
+            ("guided_excel", []),
+            ("guided_figure", ["filing"]),
+        ):
             assert client.get(reverse(name, args=args)).status_code == 403

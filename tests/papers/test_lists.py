@@ -12,10 +12,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from camphor.dashboard.nouns import nouns
+from camphor.kit.workbook import Heading, workbook
 from camphor.matters.models import Matter
 from camphor.papers.columns import lines_of
 from camphor.papers.ledger import read
-from camphor.papers.workbook import Heading, workbook
 from camphor.rules.matters import MATTERS
 
 from ..conftest import Cast, signed_in

@@ -182,7 +182,15 @@ def sent(house: House, text: str) -> Any:
 def test_a_bulletin_bears_its_issue_and_its_destinations(house: House) -> None:
     report = sent(house, "园区飞线充电。")
     said = text_of(bulletin(report))
-    for wanted in ("社情民意信息", report.number, "园区飞线充电。", "意见建议", "按比例配建。", "报送："):
+    for wanted in (
+        "内部资料",
+        "社情民意信息",
+        report.number,
+        "园区飞线充电。",
+        "意见建议",
+        "按比例配建。",
+        "报送：",
+    ):
         assert wanted in said, wanted
 
 

@@ -18,7 +18,7 @@ CUT = "……"
 """What stands at the end of a text that was too long for a cell, so that nobody takes it for the whole."""
 COMMANDS = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet could take for a formula, once somebody edits the cell."""
-Cell = str | int | date | datetime | None
+Cell = str | int | float | date | datetime | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _write(page: Any, row: int, column: int, cell: Cell, looks: dict[str, Any]) 
         cell = timezone.localdate(cell) if timezone.is_aware(cell) else cell.date()
     if isinstance(cell, date):
         page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), looks["day"])
-    elif isinstance(cell, int):
+    elif isinstance(cell, int | float):
         page.write_number(row, column, cell)
     else:
         text = cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - len(CUT)] + CUT
