@@ -34,7 +34,7 @@ def picks_of(kind: MatterKind, actor: Actor, on: date) -> list[Pick]:
             Pick(f"key-{one.name}", _(one.label), label, Q(key_level=one.name)) for one in KEY_LEVELS.values()
         ]
         found.append(Pick("outstanding", _("Commended as outstanding"), label, Q(is_outstanding=True)))
-    if "is_urgent" in asked:
+    if any(move.urgent for move in kind.flow.moves.values()):
         found.append(Pick("urgent", _("Urgent"), _("Urgency"), Q(is_urgent=True)))
     for fact in kind.facts:
         found += [

@@ -49,6 +49,12 @@ def _as_others(matter: Matter, entry: Entry) -> None:
     matter.save(update_fields=["is_outstanding"])
 
 
+def _in_its_turn(matter: Matter, entry: Entry) -> None:
+    """It waits as long as others do."""
+    matter.is_urgent = False
+    matter.save(update_fields=["is_urgent"])
+
+
 REVERSES: dict[tuple[str, str], Reverse] = {
     ("concern", "merge"): _part_again,
     ("assignment", "go_without"): _wait_again,
@@ -59,4 +65,5 @@ REVERSES: dict[tuple[str, str], Reverse] = {
     ("assignment", "go_on_dissent"): _wait_again,
     ("proposal", "commend"): _as_others,
     ("proposal", "pass"): _sorted_as_before,
+    ("proposal", "hurry"): _in_its_turn,
 }

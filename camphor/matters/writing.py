@@ -80,6 +80,11 @@ def take_over(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given:
         reserve_number(matter.body, kind.name, series, matter.number)
 
 
+def hurry(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
+    matter.is_urgent = True
+    matter.save(update_fields=["is_urgent"])
+
+
 def choose_category(matter: Matter, *, by: Actor, at: datetime, entry: Entry, **given: Any) -> None:
     matter.category = given["category"]
     matter.save(update_fields=["category"])
@@ -155,6 +160,7 @@ EFFECTS.update(
     {
         ("proposal", "file"): number,
         ("proposal", "pass"): choose_category,
+        ("proposal", "hurry"): hurry,
         ("proposal", "choose_key"): choose_key,
         ("proposal", "disclose"): disclose,
         ("proposal", "commend"): commend,

@@ -95,6 +95,7 @@ TIMES = Table(
     Time("consent", _("Consent of the proposer"), days=15),
     Time("hand_over", _("Handing over after the filing"), days=30),
     Time("receipt", _("Confirmation of receipt"), worked=3),
+    Time("fast_lane", _("Each step of a time-critical proposal until it is handed over"), worked=1),
     Time("objection_decision", _("Decision on an objection"), days=7),
     Time("proposal_reply", _("Answer to a proposal"), months=3),
     Time("extension_decision", _("Decision on an extension"), worked=5),
@@ -124,8 +125,8 @@ TIME_GROUPS = Table(
         "receipt", "objection", "objection_decision", "assisting_opinion", "countersigning",
         "extension_decision", "extension_limit", "reply_check", "second_reply")),
     TimeGroup("proposals", _("Proposals"), (
-        "signature", "first_review", "second_review", "mending", "consent", "hand_over", "proposal_reply",
-        "proposal_rating")),
+        "signature", "first_review", "second_review", "mending", "consent", "hand_over", "fast_lane",
+        "proposal_reply", "proposal_rating")),
     TimeGroup("opinions", _("Opinion reports"), ("opinion_review", "urgent_review", "opinion_editing")),
     TimeGroup("others", _("Enterprises, resolution proposals, findings and tasks"), (
         "enterprise_contact", "enterprise_progress", "enterprise_answer", "resolution_reply", "finding_reply",

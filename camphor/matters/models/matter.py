@@ -226,8 +226,9 @@ class Matter(Moving):
         return self.is_urgent
 
     def done_by(self, keys: Collection[str]) -> Collection[str]:
-        """Each proposer rates an answer once, also one that another has sent back; it is commended once."""
+        """Each proposer rates an answer once, also one sent back; it is commended and hurried once."""
         done = {"commend"} if self.is_outstanding else set()
+        done |= {"hurry"} if self.is_urgent else set()
         return done | rated_by(self, keys)
 
     def idle(self) -> Collection[str]:
