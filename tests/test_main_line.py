@@ -115,7 +115,7 @@ def test_each_part_has_its_own_moves(story: Story, cast: Cast) -> None:
     plan, _concern, _twin = story.consultation()
     lead, assisting = story.assignments(story.recommendation(plan))
     offered = [move.name for move in possible_moves(lead, cast.bo, on=ON)]
-    assert offered == ["reply", "object"]
+    assert offered == ["reply", "attach", "object"]
     assert [move.name for move in possible_moves(assisting, cast.rui, on=ON)] == ["opine", "object"]
     assert possible_moves(lead, cast.mei, on=ON + timedelta(days=400)) == []  # nobody goes on without a lead
 

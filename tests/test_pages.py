@@ -32,7 +32,15 @@ def only(*roles: str, otherwise: int = 404) -> dict[str, int]:
     return {role: 200 if role in roles else 302 if role in ("nobody", "lin") else otherwise for role in ROLES}
 
 
-FILES = ("letter", "reply_letter", "list_excel", "refused_rows", "yearly_word", "yearly_sheet")
+FILES = (
+    "letter",
+    "reply_letter",
+    "list_excel",
+    "refused_rows",
+    "yearly_word",
+    "yearly_sheet",
+    "figures_excel",
+)
 """The addresses of what is no page."""
 EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     # name of the address: what stands in it, and the answer to each of the cast
@@ -74,6 +82,7 @@ EXPECTED: dict[str, tuple[str, dict[str, int]]] = {
     "reply_letter": ("answered", only("mei", "bo", "rui", "stranger", "yun")),
     "sent_letter": ("10**6", only()),
     "proposal_form": ("10**6", only()),
+    "review_letter": ("10**6", only()),
     "bulletin": ("10**6", only()),
     "volume": ("10**6", only()),
     "bring_ledger": ("", only("mei", "stranger", otherwise=403)),
