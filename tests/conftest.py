@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -31,6 +32,12 @@ ON = date(2026, 9, 7)
 def maps_at_once(settings: Settings) -> None:
     """A map is drawn where it is asked for: no thread looks at the database of a test."""
     settings.MAPS_IN_BACKGROUND = False
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """A page that an earlier test asked for in English leaves its language behind in the thread."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture(autouse=True)
