@@ -26,7 +26,7 @@ from camphor.people.standing import standings
 from camphor.rules.matters import BACKING, FORMS, JOINED, KEY_LEVELS, MATTERS, OCCASIONS, OPENNESS, PAPERS
 from camphor.rules.matters.words import Paper
 from camphor.rules.people import ANSWERING, AUTHOR, BACKER, CLERK, HANDLER, HEAD
-from camphor.trail.history import moves_of, papers_of
+from camphor.trail.history import attached_to, moves_of, papers_of
 from camphor.trail.models import File
 
 SIGNED = {move.to: move.name for move in BACKING.moves.values() if move.by == BACKER}
@@ -93,8 +93,10 @@ def _papers(thing: Matter | Assignment, *, unsent: bool = True) -> list[tuple[Fi
 
 def _annexes(thing: Matter) -> list[tuple[File, str]]:
     """What the units sent along with their answers."""
-    leading = thing.assignments.filter(leads=True)
-    return [paper for one in leading for paper in _papers(one, unsent=False) if caption_of(paper[0])]
+    leading = {one.pk: one for one in thing.assignments.filter(leads=True)}
+    attaching = dict.fromkeys(file.entry.subject_id for file in attached_to(*leading.values()))
+    shown = [paper for pk in attaching for paper in _papers(leading[pk], unsent=False)]
+    return [(file, what) for file, what in shown if caption_of(file)]
 
 
 def _word_papers(thing: Matter) -> list[Paper]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from camphor.dashboard.asked import Asked
 from camphor.kit.download import download
-from camphor.kit.workbook import EXCEL, Cell, Heading, workbook
+from camphor.kit.workbook import COMMANDS, EXCEL, Cell, Heading, workbook
 from camphor.matters.telling import Told
 
 Line = Sequence[Cell]
@@ -58,4 +58,4 @@ def lines_of(told: Told, *whose: str) -> list[Line]:
 
 def harmless(cell: Cell) -> Cell:
     """Where it is a text, one that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(COMMANDS) else cell

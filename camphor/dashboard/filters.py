@@ -81,10 +81,10 @@ def _departments() -> list[Body]:
 
 def _categories(on: date) -> Choices:
     """The categories of the house, and those that committees have added."""
-    own = {str(rule.row["name"]): str(rule.row["label"]) for rule in
-           LocalRule.objects.in_force(on).filter(table="categories")}  # fmt: skip
-    return [(name, _(label)) for name, label in {**{one.name: one.label for one in CATEGORIES.values()},
-                                                 **own}.items()]  # fmt: skip
+    named = {one.name: one.label for one in CATEGORIES.values()}
+    for rule in LocalRule.objects.in_force(on).filter(table="categories"):
+        named[str(rule.row["name"])] = str(rule.row["label"])
+    return [(name, _(label)) for name, label in named.items()]
 
 
 def _committees() -> list[Body]:

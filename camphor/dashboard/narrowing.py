@@ -13,7 +13,7 @@ from camphor.kit.nouns import Noun
 from camphor.matters.models import Assignment, Backing, Matter
 from camphor.people.actor import Actor
 from camphor.people.models import Membership
-from camphor.rules.matters import FORMS
+from camphor.rules.matters import BEHIND, FORMS
 from camphor.search.finding import among
 from camphor.search.names import meant
 from camphor.search.query import parse
@@ -32,8 +32,6 @@ SPONSORS = frozenset(kind for form in FORMS.values() for kind in form.sponsors)
 """The kinds of body in whose name something is raised."""
 MOST_BODIES = 50
 """Bodies that a name can mean; one that means more says nothing."""
-SIGNED = ("confirmed", "credited")
-"""Who stands behind a matter beside its author."""
 
 
 def narrowed(noun: Noun, rows: QuerySet[Any], typed: str, *, actor: Actor, on: date) -> QuerySet[Any]:
@@ -55,7 +53,7 @@ def _raised_by(path: str, typed: str, actor: Actor, on: date) -> Q:
     """Those behind which somebody stands, as a person or a body, who can be meant by this name."""
     found = Q(pk__in=())
     if named := meant(people(actor, on=on), typed):
-        signed = Backing.objects.filter(person__in=named, state__in=SIGNED).values("matter")
+        signed = Backing.objects.filter(person__in=named, state__in=BEHIND).values("matter")
         found |= Q(**{f"{path}author__in": named}) | Q(**{f"{path}pk__in": signed})
     bodies = Body.objects.filter(name__icontains=typed, kind__in=SPONSORS).values_list("pk", flat=True)
     if keys := list(bodies[:MOST_BODIES]):

@@ -20,9 +20,9 @@ from camphor.people.models import Membership
 from camphor.rules.activities import FLOW
 from camphor.rules.figures import MEMBER
 from camphor.rules.happenings import MATTER, NOT_YET, Happening, Row, known
+from camphor.rules.matters import BEHIND
 
 BACKING, ACTIVITY = "backing", "activity"
-SIGNED = frozenset({"confirmed", "credited"})
 FACTS = {"proposal": "proposed", "opinion": "reported"}
 """What a member has done who stands behind a matter of this kind."""
 
@@ -101,7 +101,7 @@ def _raised(bodies: models.QuerySet[Body], on: date) -> Did:
             did.setdefault(author, []).append((day, FACTS[kind]))
     for pk, matter, person in backings.values_list("pk", "matter", "person"):
         story = signed.get((BACKING, pk))
-        if matter in received and story and story[-1].to in SIGNED:
+        if matter in received and story and story[-1].to in BEHIND:
             did.setdefault(person, []).append((received[matter], FACTS[authors[matter][0]]))
     return did
 

@@ -41,8 +41,8 @@ COMPARING = Throttle("similar", most=300)
 """A text is compared at most once a second while it is written; three people write ten minutes on end."""
 LONGEST_KEY = 19
 """Digits from which a number is no key of a row any more: a database counts them in 64 bits."""
-RAISED = ("proposals", "opinions")
-"""The lists of what members raise, which lead on from a name that was found."""
+RAISED = frozenset(f"{kind.name}s" for kind in MATTERS.values() if kind.backed)
+"""The lists of what members raise together, which lead on from a name that was found."""
 SIMILAR_SHOWN = 3
 """Similar ones beside a form: more would keep people from writing."""
 

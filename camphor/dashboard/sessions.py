@@ -64,9 +64,8 @@ def sessions(request: Asked) -> HttpResponse:
     if not own:
         raise PermissionDenied
     terms = list(Term.objects.filter(body__in=own).select_related("body").order_by("body", "-since"))
-    last = {term.pk: term for term in {term.body_id: term for term in reversed(terms)}.values()}
-    asked = request.GET.get("term", "")
-    changed = last.get(int(asked)) if asked.isdecimal() else None
+    last = {str(term.pk): term for term in {term.body_id: term for term in reversed(terms)}.values()}
+    changed = last.get(request.GET.get("term", ""))
     form = SessionForm(request.POST or None, bodies=own, changed=changed)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +77,7 @@ def sessions(request: Asked) -> HttpResponse:
             return redirect("sessions_of_term")
     context = {
         "form": form,
-        "terms": [(term, term.takes_proposals(on), term.pk in last) for term in terms],
+        "terms": [(term, term.takes_proposals(on), term in last.values()) for term in terms],
         "own": own,
         "changed": changed,
     }

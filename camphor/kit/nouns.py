@@ -62,12 +62,11 @@ class Noun:
     blanks: Callable[[Any, datetime], list[Any]] | None = None  # what this actor could begin, one a body
     one: str = ""  # what a single thing is called; its label where that says the same
     lists: Callable[[Any, date], models.QuerySet[Any]] | None = None  # what his list holds, if not all rows
+    picks: Callable[[Any, date], list[Pick]] | None = None  # what else this actor can narrow its list down to
 
     @property
     def singular(self) -> str:
         return self.one or self.label
-
-    picks: Callable[[Any, date], list[Pick]] | None = None  # what else this actor can narrow its list down to
 
     def pick(self, actor: Any, on: date) -> list[Pick]:
         return self.picks(actor, on) if self.picks else []

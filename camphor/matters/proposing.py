@@ -113,11 +113,9 @@ def submit(matter: Matter, *, by: Actor, at: datetime, entry: Entry) -> None:
 
 def merge(matter: Matter, *, by: Actor, at: datetime, entry: Entry, twin: Matter) -> None:
     """One handling from here on; its proposers stay its own, with a letter and a rating for each."""
-    if twin.pk == matter.pk or twin.kind != "proposal" or twin.state not in MATTERS["proposal"].merged_into:
-        raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
-    if twin.assignments.filter(
-        leads=True, state="replied"
-    ).exists():  # one of several: its letter has gone out
+    is_open = twin.kind == "proposal" and twin.state in MATTERS["proposal"].merged_into
+    one_has_answered = twin.assignments.filter(leads=True, state="replied").exists()  # of several units
+    if twin.pk == matter.pk or not is_open or one_has_answered:
         raise ValueError(gettext("It can be merged only into a proposal that is not answered yet."))
     if twins_of(matter).exists():
         raise ValueError(gettext("Others were merged into this proposal: merge the other way round."))

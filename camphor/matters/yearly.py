@@ -16,14 +16,11 @@ from camphor.bodies.models import Body
 from camphor.matters.models import Dispatch, Matter
 from camphor.people.actor import Actor
 from camphor.people.models import Person
-from camphor.rules.matters import JOINED, MATTERS
+from camphor.rules.matters import BEHIND, JOINED, MATTERS
 from camphor.trail.models import Link
 
 TELLING = ("clerk", "leader")
 """The roles that draw up the notice of their body; each author hears of his own through his reports."""
-
-SHARING = ("confirmed", "credited")
-"""Where the signature of somebody stands whose report it is as well."""
 
 
 @dataclass
@@ -107,6 +104,6 @@ def _masters(reports: Iterable[Matter]) -> dict[int, int]:
 
 def _authors(report: Matter) -> list[Person]:
     """Who sent it in: not those who share in it since their own report was combined with it."""
-    sharing = [one for one in report.backings.all() if one.state in SHARING]
+    sharing = [one for one in report.backings.all() if one.state in BEHIND]
     others = [one.person for one in sharing if one.asked_at <= report.raised_at]
     return [report.author, *others] if report.author else others

@@ -21,13 +21,21 @@ from camphor.kit.fields import label_of
 from camphor.kit.workbook import Cell, Heading
 from camphor.matters.models import Assignment, Backing, Matter
 from camphor.rules.lists import Column, columns_of
-from camphor.rules.matters import DESTINATIONS, FORMS, KEY_LEVELS, MANNERS, OCCASIONS, OPENNESS, PARTS, SCORES
+from camphor.rules.matters import (
+    BEHIND,
+    DESTINATIONS,
+    FORMS,
+    KEY_LEVELS,
+    MANNERS,
+    OCCASIONS,
+    OPENNESS,
+    PARTS,
+    SCORES,
+)
 from camphor.rules.matters.words import Fact, MatterKind
 
 BEGUN = ("raised_at", "given_at", "asked_at", "drafted_at", "starts_at", "said_at", "opens_at", "written_on")
 """Where the models keep the day on which a thing began; each has one of them."""
-SIGNED = ("confirmed", "credited")
-"""Who has signed, or shares in it."""
 TALKS = ("contact", "first_contact")
 """The moves by which a unit notes that it was in contact with those who asked."""
 Maker = Callable[[Any, "Taking"], Cell]
@@ -49,7 +57,7 @@ class Taking:
 def fetched(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows with all that their cells are made of, so that a chunk of them takes a few queries."""
     if rows.model is Matter:
-        signed = Backing.objects.filter(state__in=SIGNED).select_related("person")
+        signed = Backing.objects.filter(state__in=BEHIND).select_related("person")
         return rows.select_related("owed_by", "author", "sponsor", "term").prefetch_related(
             Prefetch("assignments", Assignment.objects.select_related("handler")),
             Prefetch("backings", signed, to_attr="signed"),
@@ -147,10 +155,9 @@ def _grade(thing: Any, taking: Taking) -> Cell:
 
 
 def _rated(thing: Matter, question: str) -> str:
-    """What those who asked said of the last answer that was rated, with how many said it."""
-    given = list(thing.ratings.all())
-    last = max((one.round for one in given), default=0)
-    said = [getattr(one, question) for one in given if one.round == last]
+    """What those who asked said last, each of each unit that is rated by itself, with how many said it."""
+    last = {(one.person_id, one.assignment_id): one for one in thing.ratings.all()}
+    said = [getattr(one, question) for one in last.values()]
     return _counted(label_of(SCORES, one) for one in said if one)
 
 

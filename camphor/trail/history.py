@@ -31,12 +31,12 @@ def made_on(thing: models.Model, move: str) -> date | None:
     return timezone.localdate(entry.at) if entry else None
 
 
-def attached_to(thing: models.Model) -> models.QuerySet[File]:
-    """The files that go along with its text, in the order in which they were attached."""
-    return papers_of(thing).filter(entry__move="attach")
+def attached_to(*things: models.Model) -> models.QuerySet[File]:
+    """The files that go along with their texts, in the order in which they were attached."""
+    return papers_of(*things).filter(entry__move="attach")
 
 
-def papers_of(thing: models.Model) -> models.QuerySet[File]:
-    """The files that were handed in with the moves of a thing, without their contents."""
-    files = File.objects.filter(entry__in=entries_of(thing)).defer("content")
+def papers_of(*things: models.Model) -> models.QuerySet[File]:
+    """The files that were handed in with the moves of these things, without their contents."""
+    files = File.objects.filter(entry__in=entries_of(*things)).defer("content")
     return files.select_related("entry").order_by("pk")

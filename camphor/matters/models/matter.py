@@ -21,6 +21,7 @@ from camphor.matters.rateable import rated_by
 from camphor.people.actor import Actor, person_key, secret_key
 from camphor.people.standing import offices_of
 from camphor.rules.matters import (
+    BEHIND,
     FORMS,
     KEY_LEVELS,
     MATTERS,
@@ -89,7 +90,7 @@ def _is_own(actor: Actor, on: date) -> Q:
     if actor.person:
         seen |= Q(author=actor.person)
         seen |= Q(pk__in=Backing.objects.filter(person=actor.person).values("matter"))
-        seen |= Q(kind="promise", pk__in=_promised_to(actor.person).values("pk"))
+        seen |= Q(pk__in=_promised_to(actor.person).values("pk"))
     if actor.digests:
         seen |= Q(code_digest__in=actor.digests)
     for path in actor.read_paths(on):
@@ -211,7 +212,7 @@ class Matter(Moving):
         return frozenset(person_key(pk) for pk in self._signed().values_list("person", flat=True))
 
     def _signed(self) -> models.QuerySet[Backing]:
-        return Backing.objects.filter(matter=self.pk, state__in=("confirmed", "credited"))
+        return Backing.objects.filter(matter=self.pk, state__in=BEHIND)
 
     def sponsors(self) -> list[Body]:
         """The bodies in whose name it is made, the one that comes first first."""

@@ -43,7 +43,7 @@ from camphor.rules.matters.dictionaries import (
 )
 from camphor.rules.matters.handling import JOINING, answering
 from camphor.rules.matters.opinion import INSTRUCTION, OPINION
-from camphor.rules.matters.proposal import BACKING, PROPOSAL
+from camphor.rules.matters.proposal import BACKING, BEHIND, PROPOSAL
 from camphor.rules.matters.words import Fact, Form, Grade, MatterKind, Mode, Part, Word
 from camphor.rules.needs import Need
 from camphor.rules.trail import linkable
@@ -109,6 +109,7 @@ PARTS = Table(
 
 __all__ = [
     "BACKING",
+    "BEHIND",
     "CATEGORIES",
     "CHANNELS",
     "DESTINATIONS",

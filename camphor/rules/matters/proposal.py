@@ -153,6 +153,9 @@ PROPOSAL = Flow(Table(
          to="archived", by=CLERK, needs=("disclosed",), undo=True),
 ))
 
+BEHIND = ("confirmed", "credited")
+"""Where the signature of somebody stands whose matter it is as well."""
+
 BACKING = Flow(Table(
     State("asked", _("Invited to sign"), "waiting"),
     State("confirmed", _("Signed"), "done"),
