@@ -27,7 +27,7 @@ class Scale:
     seconds: float
 
 
-SHORT = Scale(votes=150, rounds=3, seconds=40)
+SHORT = Scale(votes=3_000, rounds=6, seconds=60)
 LONG = Scale(votes=100_000, rounds=200, seconds=2400)
 
 
@@ -44,7 +44,9 @@ def on(ground: Ground, kind: str, scale: Scale | None = None) -> Outcome:
     service = Service(address).start()
     crowd = Crowd(service.port, town, voters=VOTERS, enough=scale.votes).begin()
     victims: dict[str, Callable[[], None]] = {
-        "a worker": service.kill_worker,
+        "a web process": service.kill_worker,
+        "the writer": service.kill_writer,
+        "the writer for good": service.kill_writer_for_good,
         "the first process": service.kill_first,
         "all at once": service.kill_all,
     }
@@ -89,7 +91,7 @@ def _rounds(
         begun = time.monotonic()
         if name == "the database":
             ground.cluster.start()
-        elif name != "a worker":
+        elif name in ("the first process", "all at once"):
             service.start()
         service.wait()
         yield time.monotonic() - begun

@@ -48,6 +48,12 @@ def manage(database: str, *words: str) -> str:
     return done.stdout
 
 
+def _kill(*processes: int) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
 class Service:
     """A running web service on a free port."""
 
@@ -100,16 +106,27 @@ class Service:
         finally:
             connection.close()
 
-    def members(self) -> list[int]:
-        """The processes below the first one: the workers."""
-        assert self.process
-        return children_of(self.process.pid)
-
     def kill_worker(self) -> None:
-        """kill -9 of one worker; its parent starts another."""
-        for worker in self.members()[-1:]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
+        """kill -9 of one web process; its parent starts another."""
+        for below in (of for of, others in self._below().items() if not others):
+            _kill(below)
+            return
+
+    def kill_writer(self) -> None:
+        """kill -9 of the process that writes votes; its keeper starts another."""
+        for others in self._below().values():
+            _kill(*others)
+
+    def kill_writer_for_good(self) -> None:
+        """kill -9 of the keeper and the writer: from now on the web processes write."""
+        for keeper, others in self._below().items():
+            if others:
+                _kill(keeper, *others)
+
+    def _below(self) -> dict[int, list[int]]:
+        """The processes that the first one started, each with those that it started."""
+        assert self.process
+        return {child: children_of(child) for child in children_of(self.process.pid)}
 
     def kill_first(self) -> None:
         """kill -9 of the first process alone, then of what it left behind, as a supervisor does."""

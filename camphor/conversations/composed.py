@@ -5,13 +5,13 @@ To compose a statement takes Django ten times as long as the database takes to c
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Lookup, Model, Q, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
@@ -94,8 +94,7 @@ class _Query:
         given = list(self._given)
         for place, value in zip(self._places, values, strict=True):
             given[place] = value
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, given)
+        with _carried_out(self._sql, given) as cursor:
             found = [list(row) for row in cursor.fetchall()]
         for place, (converters, column) in self._converters.items():
             for row in found:
@@ -116,29 +115,26 @@ class Adding:
 
     def add(self, rows: Sequence[Row]) -> int:
         """Add them in their order, and say how many were new."""
-        with connection.cursor() as cursor:
-            return sum(cursor.rowcount for _part in self._carry_out(cursor, rows))
+        return sum(cursor.rowcount for cursor in self._carry_out(rows))
 
     def added(self, rows: Sequence[Row]) -> list[Row]:
         """Add them, and give the returned columns of those that were new."""
-        with connection.cursor() as cursor:
-            return [row for _part in self._carry_out(cursor, rows) for row in cursor.fetchall()]
+        return [row for cursor in self._carry_out(rows) for row in cursor.fetchall()]
 
-    def _carry_out(self, cursor: CursorWrapper, rows: Sequence[Row]) -> Iterator[None]:
+    def _carry_out(self, rows: Sequence[Row]) -> Iterator[Cursor]:
         """One statement on PostgreSQL, which takes a list for each column, and on SQLite one for 64 rows.
 
-        `executemany` would give up the interpreter after each row, and wait for it behind all requests.
+        `executemany` would carry out a statement for each row.
         """
         if _takes_lists():
-            cursor.execute(
-                self._statement(rows[:2]), [_as_array(column) for column in zip(*rows, strict=True)]
-            )
-            yield
+            columns = [_as_array(column) for column in zip(*rows, strict=True)]
+            with _carried_out(self._statement(rows[:2]), columns) as cursor:
+                yield cursor
             return
         while rows:
             part, rows = rows[:MOST_AT_ONCE], rows[MOST_AT_ONCE:]
-            cursor.execute(self._statement(part), _as_sqlite_has_them(part))
-            yield
+            with _carried_out(self._statement(part), _as_sqlite_has_them(part)) as cursor:
+                yield cursor
 
     def _statement(self, rows: Sequence[Row]) -> str:
         """The statement for so many rows; Django composes lists where there are two rows or more."""
@@ -153,6 +149,33 @@ class Adding:
             compiler.returning_fields = self._returning or None
             [(self._composed[kind], _given)] = compiler.as_sql()
         return self._composed[kind]
+
+
+class Cursor(Protocol):
+    """What Django's cursors and those of a driver have in common."""
+
+    @property
+    def rowcount(self) -> int: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+@contextlib.contextmanager
+def _carried_out(statement: str, values: Sequence[Any]) -> Iterator[Cursor]:
+    """The cursor of a statement. PostgreSQL keeps what it read and planned; Django never asks that.
+
+    Where somebody counts the queries, Django carries it out, which knows of no others.
+    """
+    if not _takes_lists() or connection.queries_logged:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            yield cursor
+        return
+    from psycopg import Cursor as Preparing
+
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Preparing(connection.connection) as preparing:
+        yield preparing.execute(statement, values, prepare=True)
 
 
 def _padded(items: Sequence[Item]) -> list[Item]:

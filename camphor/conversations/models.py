@@ -156,9 +156,13 @@ class Statement(Moving):
 class Vote(models.Model):
     """One vote, as it was cast; the last one of a participant on a statement counts."""
 
-    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="votes")
-    participant = models.ForeignKey(Participant, models.PROTECT, related_name="votes")
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="votes")
+    # Each index is a page more that a vote alters, and each constraint a question more that PostgreSQL asks.
+    # The votes of a participant are found by his keys; a participant and a statement are of a conversation.
+    conversation = models.ForeignKey(
+        Conversation, models.PROTECT, related_name="votes", db_index=False, db_constraint=False
+    )
+    participant = models.ForeignKey(Participant, models.PROTECT, related_name="votes", db_index=False)
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="votes", db_index=False)
     value = models.SmallIntegerField()
     at = models.DateTimeField()
     key = models.CharField(max_length=32, null=True, blank=True)
@@ -168,7 +172,7 @@ class Vote(models.Model):
             models.UniqueConstraint(fields=["participant", "key"], name="counted_once"),
             models.CheckConstraint(condition=Q(value__in=(-1, 0, 1)), name="vote_is_one_of_three"),
         ]
-        indexes = [models.Index(fields=["participant", "statement"])]
+        indexes = [models.Index(fields=["conversation", "id"], name="votes_in_order")]
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.value}"

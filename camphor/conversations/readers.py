@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, NotSupportedError, OperationalError, connection
 
 PATIENCE = 5.0
 """Seconds until a waiting request is told to come again, as for votes."""
+
+CUT_OFF = (OperationalError, InterfaceError, NotSupportedError)
+"""What a connection says that has ended, or that prepared a statement before a table was altered."""
 
 _T = TypeVar("_T")
 
@@ -45,7 +48,7 @@ def read(fetch: Callable[[], _T]) -> _T:
     need_thread()
     try:
         return fetch()
-    except (OperationalError, InterfaceError):
+    except CUT_OFF:
         connection.close()
     try:
         return fetch()

@@ -15,7 +15,7 @@ def reverse_of(thing: Conversation | Statement, move: str) -> Reverse | None:
 
 def _hide_again(statement: Statement, entry: Entry) -> None:
     """A statement that somebody has voted on stays where the votes are."""
-    if statement.votes.exists():
+    if statement.votes.filter(conversation=statement.conversation_id).exists():  # those have an index
         raise NotUndoable(_("It cannot be taken back any more: somebody has voted on it."))
 
 

@@ -16,6 +16,7 @@ from django.http.multipartparser import MultiPartParserError
 from camphor.conversations import hands, writer
 from camphor.conversations.ballots import KEY, Ballot, Outcome
 from camphor.conversations.cookies import digest_in, token_of
+from camphor.conversations.lines import NotWritten
 from camphor.engine.table import mark as _
 from camphor.rules.conversations import CHOICES
 
@@ -92,7 +93,7 @@ def cast(request: HttpRequest, conversation: int) -> Cast:
         return sent
     try:
         return sent.told(writer.cast(sent.ballot))
-    except writer.NotWritten:
+    except NotWritten:
         return sent.busy()
 
 
@@ -103,7 +104,7 @@ async def awaited(request: HttpRequest, conversation: int) -> Cast:
         return sent
     try:
         return sent.told(await writer.awaited(sent.ballot))
-    except writer.NotWritten:
+    except NotWritten:
         return sent.busy()
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
-import gc
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from django.urls import resolve
 from granian.rsgi import ProtocolClosed, ProtocolError  # type: ignore[attr-defined]
 
 from camphor.site.wsgi import application as whole  # settings and apps first: the gate needs both
@@ -23,11 +20,6 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
 
-ARENAS = 1
-"""Heaps of the C library in a process, whose threads take turns anyway; more of them keep 40 MB."""
-M_ARENA_MAX = -8
-YOUNG = 10_000
-"""New objects after which Python looks for garbage in circles; at 700 it took a twentieth of each vote."""
 GONE = contextlib.suppress(ProtocolClosed, ProtocolError)
 """The client does not wait any more."""
 
@@ -39,12 +31,7 @@ class Door:
         self._gate = gate
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        _share_heaps()
         loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="page"))
-        resolve("/")  # loads all pages
-        gc.collect()
-        gc.set_threshold(YOUNG)
-        gc.freeze()  # what was loaded stays: to look through it takes 80 ms each time, and everybody waits
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         if scope.proto != "http":
@@ -56,12 +43,6 @@ class Door:
                 protocol.response_bytes(answer.status, answer.headers, answer.body)
             else:
                 await _send(answer, answer.more, protocol)
-
-
-def _share_heaps() -> None:
-    """Let threads share heaps, where the C library is one that has such."""
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 async def _send(answer: Answer, more: Generator[bytes], protocol: HTTPProtocol) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from camphor.conversations import actions, writer
+from camphor.conversations import actions, lines, writer
 from camphor.conversations.ballots import Ballot, Outcome
 from camphor.conversations.models import Conversation, Vote
 
@@ -43,7 +43,7 @@ class FullWriter:
     def cast(self, ballot: Ballot) -> Outcome:
         self.handed.append(ballot)
         if len(self.handed) <= self.refuses:
-            raise writer.NotWritten("too many votes are waiting")
+            raise lines.NotWritten("too many votes are waiting")
         return self._cast(ballot)
 
 

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from camphor.conversations import actions, newcomers, writer
+from camphor.conversations import actions, newcomers, posts, writer
 from camphor.conversations.ballots import Ballot, Outcome, record
+from camphor.conversations.lines import NotWritten
 from camphor.conversations.models import Conversation, Participant, Vote
-from camphor.conversations.writer import NotWritten, Writer
+from camphor.conversations.writer import Writer
 from camphor.people.actor import digest
 
 from ..conftest import AT, Cast
@@ -140,8 +141,8 @@ def test_one_transaction_serves_all_who_came_while_the_last_one_was_under_way() 
 
 
 def test_when_too_many_wait_the_next_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "MOST_WAITING", 4)
-    monkeypatch.setattr(writer, "FOR_A_PLACE", 0.01)
+    monkeypatch.setattr(posts, "MOST_WAITING", 4)
+    monkeypatch.setattr(posts, "FOR_A_PLACE", 0.01)
     gate = threading.Event()
 
     def held(ballots: Sequence[Ballot]) -> list[Outcome]:
@@ -163,10 +164,20 @@ def test_when_too_many_wait_the_next_is_told_to_come_again(monkeypatch: pytest.M
     own.close()
 
 
+def of_a_thread(own: Writer, ballot: Ballot) -> Outcome:
+    return own.cast(ballot)
+
+
+def of_a_loop(own: Writer, ballot: Ballot) -> Outcome:
+    return asyncio.run(own.awaited(ballot))
+
+
+@pytest.mark.parametrize("cast", [of_a_thread, of_a_loop])
 def test_a_vote_that_is_not_written_in_time_is_not_acknowledged_nor_written_later(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, cast: Callable[[Writer, Ballot], Outcome]
 ) -> None:
-    monkeypatch.setattr(writer, "PATIENCE", 0.05)
+    for where in (writer, posts):
+        monkeypatch.setattr(where, "PATIENCE", 0.05)
     gate = threading.Event()
     written: list[Ballot] = []
 
@@ -178,7 +189,7 @@ def test_a_vote_that_is_not_written_in_time_is_not_acknowledged_nor_written_late
     own = Writer(held)
     for key in ("begun", "behind it"):
         with pytest.raises(NotWritten):
-            own.cast(Ballot(1, LIN, 1, 1, key))
+            cast(own, Ballot(1, LIN, 1, 1, key))
     gate.set()
     own.close()
     assert [ballot.key for ballot in written] == ["begun"]
@@ -228,9 +239,9 @@ def test_a_ballot_that_spoils_its_transaction_fails_alone() -> None:
 
 
 def test_a_writer_that_dies_is_replaced_and_nobody_waits_for_the_dead() -> None:
-    own = Writer(after([SystemExit()]))
+    own = Writer(after([SystemExit(), SystemExit(), SystemExit()]))
     with pytest.raises(NotWritten):
-        own.cast(BALLOT)
+        own.cast(BALLOT)  # which its successor was given once more, and died as well
     assert own.cast(BALLOT) is Outcome.RECORDED
     own.close()
 

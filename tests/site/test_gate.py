@@ -18,7 +18,7 @@ from django.urls import reverse
 from prometheus_client import REGISTRY
 from pytest_django import Settings
 
-from camphor.conversations import actions, decks, voting, writer
+from camphor.conversations import actions, decks, lines, voting, writer
 from camphor.conversations.ballots import Ballot
 from camphor.conversations.models import Conversation, Participant, Vote
 from camphor.site import gate
@@ -278,7 +278,7 @@ def test_every_answer_of_the_short_way_carries_the_policies_of_the_long_way(
 
 
 def busy(*_given: Any) -> Any:
-    raise writer.NotWritten("too many votes are waiting")
+    raise lines.NotWritten("too many votes are waiting")
 
 
 def test_when_too_many_vote_the_ballot_is_kept_for_another_try(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import re
@@ -14,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from camphor.conversations import keeper
 from camphor.site import server, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +25,13 @@ STARTS = (
     "deploy/Dockerfile",
     "docs/operate.md",
 )
+FORKED = """
+import threading
+from camphor.site import server
+server.load()
+from django.db import connection
+print(threading.active_count(), connection.connection)
+"""
 HEAVY = ("docx", "pypinyin", "rjieba", "xlsxwriter", "scipy", "numba")
 LOADED = f"""
 import sys, camphor.site.door
@@ -56,15 +65,30 @@ def test_serve_becomes_the_server_with_as_many_processes_as_suit_the_database(
     assert options["--interface"] == "rsgi" and words[-1] == serving.APPLICATION
 
 
-def test_the_dictionary_of_words_is_read_before_the_workers_are_forked(
+def test_the_program_and_its_dictionary_are_read_before_other_processes_are_forked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(server, "words", lambda text: read.append("dictionary"))
-    monkeypatch.setattr(server, "entrypoint", lambda: read.append("serving"))
+    done: list[str] = []
+    monkeypatch.setattr(server, "words", lambda text: done.append("dictionary"))
+    monkeypatch.setattr(server, "load", lambda: done.append("program"))
+    monkeypatch.setattr(keeper, "begin", lambda: done.append("writer"))
+    monkeypatch.setattr(server, "entrypoint", lambda: done.append("serving"))
+    for name in ("collect", "set_threshold", "freeze"):
+        monkeypatch.setattr(gc, name, lambda *_numbers: None)
+    words = serving.command(8123, workers=2)
+    assert "camphor.site.server" in words
+    monkeypatch.setattr(sys, "argv", words)
     server.main()
-    assert read == ["dictionary", "serving"]
-    assert "camphor.site.server" in serving.command(8123, workers=2)
+    assert done == ["dictionary", "program", "writer", "serving"]
+
+
+def test_what_is_forked_inherits_no_thread_and_no_connection() -> None:
+    """A connection that two processes use is spoilt for both, and a thread would be there for one alone."""
+    told = subprocess.run(
+        [sys.executable, "-c", FORKED], cwd=ROOT, env={**os.environ, "CAMPHOR_PLAIN_STATIC": "1"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert told.stdout.split() == ["1", "None"]
 
 
 def test_the_address_and_the_engine_of_a_database_lead_to_the_same_number_of_processes() -> None:
