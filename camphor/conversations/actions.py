@@ -105,7 +105,7 @@ def vote(
     """Record one vote as cast at that moment, here and now; votes of the public come by `writer.cast`."""
     ballot = Ballot(conversation.pk, participant.digest, statement.pk, value, key)
     [outcome] = record([ballot], at=at)
-    if outcome is not Outcome.RECORDED:
+    if not outcome.counts:
         raise REFUSALS[outcome]
 
 

@@ -22,10 +22,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from camphor.conversations import cards, decks, hands, voting
 from camphor.conversations.cookies import digest_in, give_token, token_of
+from camphor.conversations.told import Told, in_full
 from camphor.conversations.voting import COME_AGAIN, JSON, Cast, Word
 from camphor.kit.chance import digits
 from camphor.rules.conversations import CHOICES
 
+KEPT_BY_NOBODY = ("Cache-Control", "no-store")
+PIECE = ("Content-Type", "text/html; charset=utf-8"), KEPT_BY_NOBODY, ("Vary", "HX-Request, Cookie")
+IN_JSON = ("Content-Type", JSON), KEPT_BY_NOBODY, ("Vary", "Cookie")
+"""The headers of a card, as a piece of the page and for a program."""
 _CAST = "camphor.cast"
 """Where a request keeps what came of its vote, so that nobody casts it again; no client can set this."""
 
@@ -72,7 +77,7 @@ def same_for_all(request: HttpRequest, pk: int) -> Hashable | None:
     return by_program, pk, not by_program and request.POST.get("next") == "list"
 
 
-def answer(request: HttpRequest, pk: int) -> HttpResponse | None:
+def answer(request: HttpRequest, pk: int) -> HttpResponse | Told | None:
     """The answer to a form that votes; none where a page must tell why the vote was not counted."""
     done = cast_of(request, pk)
     if done.word is Word.BUSY:
@@ -85,10 +90,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse | None:
     if deck is None:
         return None
     votes = hands.votes(pk, done.ballot.digest)
-    response = HttpResponse(cards.piece(request, deck, votes, at=timezone.now()))
-    response["Cache-Control"] = "no-store"
-    response["Vary"] = "HX-Request, Cookie"
-    return response
+    told = Told(PIECE, cards.piece(request, deck, votes, at=timezone.now()).encode())
+    return told if cards.has_token(request) else told.spelled_out()  # which a new token goes along with
 
 
 def back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -145,9 +148,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@login_not_required
-@require_safe
-def next_card(request: HttpRequest, pk: int) -> HttpResponse:
+def next_card(request: HttpRequest, pk: int) -> HttpResponse | Told:
     """The next statement in JSON, with a key for the vote on it; the cookies that a vote needs come along."""
     deck, token = decks.public(pk), token_of(request)
     if deck is None:
@@ -155,15 +156,15 @@ def next_card(request: HttpRequest, pk: int) -> HttpResponse:
     votes = hands.votes(pk, digest_in(token, pk)) if token else {}
     is_open = deck.is_open(timezone.now())
     card = deck.deal(votes) if is_open else None
-    response = _json(
-        {
-            "open": is_open,
-            "statement": {"id": card.pk, "text": card.text, "seed": card.seed} if card else None,
-            "key": digits(16) if card else None,
-            "voted": deck.answered(votes),
-            "total": len(deck.cards),
-        }
+    statement, key = (card.in_json, f'"{digits(16)}"') if card else ("null", "null")
+    told = Told(
+        IN_JSON,
+        f'{{"open": {"true" if is_open else "false"}, "statement": {statement}, "key": {key}, '
+        f'"voted": {deck.answered(votes)}, "total": {len(deck.cards)}}}'.encode(),
     )
+    if token and settings.CSRF_COOKIE_NAME in request.COOKIES:
+        return told
+    response = told.spelled_out()
     if token is None:
         give_token(request, response)
     if settings.CSRF_COOKIE_NAME not in request.COOKIES:
@@ -171,8 +172,8 @@ def next_card(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+next_in_full = login_not_required(require_safe(in_full(next_card)))
+
+
 def _json(told: dict[str, Any], status: int = 200) -> HttpResponse:
-    response = HttpResponse(json.dumps(told, ensure_ascii=False), content_type=JSON, status=status)
-    response["Cache-Control"] = "no-store"
-    response["Vary"] = "Cookie"
-    return response
+    return HttpResponse(json.dumps(told, ensure_ascii=False), status=status, headers=dict(IN_JSON))

@@ -27,9 +27,15 @@ class Outcome(Enum):
     """What became of a ballot."""
 
     RECORDED = "recorded"  # on disk, now or by an earlier sending of the same ballot
+    JOINED = "joined"  # the same, as the first vote of its participant, who has no others
     CLOSED = "closed"
     NOT_SHOWN = "not_shown"
     USED = "used"  # the same key was recorded with another statement or choice
+
+    @property
+    def counts(self) -> bool:
+        """The vote is on disk."""
+        return self in (Outcome.RECORDED, Outcome.JOINED)
 
 
 class Ballot(NamedTuple):
@@ -70,9 +76,9 @@ def record(ballots: Sequence[Ballot], *, at: datetime | None = None) -> list[Out
             outcomes = [rules.refusal(ballot) for ballot in ballots]
             counting = [ballot for ballot, refused in zip(ballots, outcomes, strict=True) if refused is None]
             wanted = {(ballot.conversation, ballot.digest) for ballot in counting}
-            people = newcomers.join(wanted, since=rules.open, known=known)
+            people, new = newcomers.join(wanted, since=rules.open, known=known)
             rows = [_row(ballot, people, rules.open) for ballot in counting]
-            written = iter(_write(rows))
+            written = iter(_first_of_all(counting, _write(rows), new))
     except IntegrityError:
         newcomers.forget()  # somebody may have been known who is there no more
         raise
@@ -137,6 +143,22 @@ def _shown(statements: set[int], conversations: set[int]) -> tuple[dict[int, int
 
 Row = tuple[int, int, int, int, datetime, str]
 _VOTES = Adding(Vote, ("conversation", "participant", "statement", "value", "at", "key"))
+
+
+def _first_of_all(
+    ballots: Sequence[Ballot], outcomes: Sequence[Outcome], new: set[newcomers.Who]
+) -> list[Outcome]:
+    """Tell the first vote of each of those who have just become participants."""
+    if not new:
+        return [*outcomes]
+    told: list[Outcome] = []
+    left = set(new)
+    for ballot, outcome in zip(ballots, outcomes, strict=True):
+        who = ballot.conversation, ballot.digest
+        joined = who in left and outcome is Outcome.RECORDED
+        left.discard(who)
+        told.append(Outcome.JOINED if joined else outcome)
+    return told
 
 
 def _row(ballot: Ballot, people: Mapping[tuple[int, str], int], at: Mapping[int, datetime]) -> Row:

@@ -6,12 +6,14 @@ Whoever has a transaction of his own reads what is in it, and keeps nothing.
 
 from __future__ import annotations
 
+import json
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import accumulate
 from time import monotonic
 
@@ -42,6 +44,11 @@ class Card:
     pk: int
     text: str
     seed: bool
+
+    @cached_property
+    def in_json(self) -> str:
+        """As a program gets it."""
+        return json.dumps({"id": self.pk, "text": self.text, "seed": self.seed}, ensure_ascii=False)
 
 
 Chances = dict[tuple[tuple[int, int], ...], tuple[list[int], list[float]]]

@@ -110,10 +110,27 @@ def votes(conversation: int, digest: str) -> Mapping[int, int]:
     return found
 
 
-def play(ballot: Ballot) -> None:
-    """Add a vote that was recorded."""
+Moment = tuple[_Followed | None, int]
+"""How far the votes of a conversation were read at some time, and how often."""
+
+
+def moment(conversation: int) -> Moment:
+    """This moment, as whoever sends a vote remembers it."""
+    followed = _followed.get(conversation)
+    return followed, followed.times if followed else 0
+
+
+def play(ballot: Ballot, *, joined_after: Moment | None = None) -> None:
+    """Add a vote that was recorded. `joined_after`: when it was sent, if it is the first of its participant.
+
+    Then all of the hand is known, and need not be read.
+    """
+    key, hand = (ballot.conversation, ballot.digest), {ballot.statement: ballot.value}
     with _guard:
-        _play((ballot.conversation, ballot.digest), ballot.statement, ballot.value)
+        if joined_after and key not in _hands and joined_after == moment(ballot.conversation):
+            _put(key, _Hand(hand, monotonic(), joined_after[0]))
+        else:  # what was played into others meanwhile may be lacking
+            _play(key, ballot.statement, ballot.value)
 
 
 def catch_up(conversation: int) -> None:

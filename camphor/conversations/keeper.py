@@ -6,12 +6,14 @@ Both are forked from the first process of the service, which has read all of the
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from camphor.conversations import writer
@@ -33,6 +35,7 @@ def begin(record: Record = record) -> int:
     entrance = Entrance()
     keeper = os.fork()
     if keeper == 0:
+        _call_itself("camphor-keeper")
         _never_return(_keep, entrance, record)
     entrance.leave_inside()
     writer.works_elsewhere(entrance)
@@ -48,12 +51,19 @@ def _keep(entrance: Entrance, record: Record) -> None:
     while not ended_well:
         writing = os.fork()
         if writing == 0:
+            _call_itself("camphor-writer")
             _never_return(serve, entrance, record)
         _pid, status = os.waitpid(writing, 0)
         ended_well = status == 0
         if not ended_well:
             log.error("the process that writes votes has died (status %d) and is replaced", status)
             time.sleep(PAUSE)
+
+
+def _call_itself(name: str) -> None:
+    """The name of this process, as `ps -o comm` and `top` tell it on Linux."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name)
 
 
 def _never_return(work: Callable[[Entrance, Record], None], entrance: Entrance, record: Record) -> NoReturn:

@@ -44,15 +44,19 @@ class Known:
             _remembered.update(people)
 
 
-def join(wanted: set[Who], *, since: Mapping[int, datetime], known: Known) -> dict[Who, int]:
-    """The participants by conversation and digest, entered where they are new; two at once make one."""
-    people = known.rows(wanted)
+def join(wanted: set[Who], *, since: Mapping[int, datetime], known: Known) -> tuple[dict[Who, int], set[Who]]:
+    """The participants by conversation and digest, entered where they are new, and those who are.
+
+    Two at once make one.
+    """
+    people, new = known.rows(wanted), {}
     if unknown := sorted(wanted - people.keys()):
         rows = [(pk, digest, since[pk]) for pk, digest in unknown]
-        people |= {(pk, digest): own for pk, digest, own in _PARTICIPANTS.added(rows)}
+        new = {(pk, digest): own for pk, digest, own in _PARTICIPANTS.added(rows)}
+        people |= new
     if there := wanted - people.keys():  # they were new to this process only
         people |= _there(there)
-    return people
+    return people, set(new)
 
 
 def _there(wanted: set[Who]) -> dict[Who, int]:

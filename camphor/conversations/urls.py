@@ -6,7 +6,7 @@ from camphor.conversations import ballot, views
 
 urlpatterns = [
     path("talk/<int:pk>/", views.talk, name="talk"),
-    path("talk/<int:pk>/next/", ballot.next_card, name="talk_next"),
+    path("talk/<int:pk>/next/", ballot.next_in_full, name="talk_next"),
     path("talk/<int:pk>/votes/", ballot.vote, name="talk_votes"),
     path("talk/<int:pk>/say/", views.say, name="say"),
     path("talk/<int:pk>/map/", views.opinion_map, name="talk_map"),

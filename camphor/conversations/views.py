@@ -25,6 +25,7 @@ from camphor.conversations.first_page import first_page
 from camphor.conversations.forms import StatementForm
 from camphor.conversations.models import Conversation, Participant
 from camphor.conversations.picture import picture
+from camphor.conversations.told import spelled_out
 from camphor.conversations.voting import Word
 from camphor.engine.opinion import locate
 from camphor.kit.kept import kept, key_begin
@@ -50,7 +51,7 @@ def _participant(request: HttpRequest, conversation: Conversation) -> Participan
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot: one statement at a time."""
     if request.method == "POST":
-        return ballot.answer(request, pk) or _refuse(request, pk, ballot.cast_of(request, pk))
+        return spelled_out(ballot.answer(request, pk)) or _refuse(request, pk, ballot.cast_of(request, pk))
     made = (
         None
         if is_htmx(request)

@@ -57,6 +57,7 @@ class Word(Enum):
 
 BY_OUTCOME = {
     Outcome.RECORDED: Word.RECORDED,
+    Outcome.JOINED: Word.RECORDED,
     Outcome.CLOSED: Word.CLOSED,
     Outcome.NOT_SHOWN: Word.NOT_SHOWN,
     Outcome.USED: Word.USED,
@@ -76,10 +77,11 @@ class Sent(NamedTuple):
 
     ballot: Ballot
     choice: str
+    at: hands.Moment
 
     def told(self, outcome: Outcome) -> Cast:
-        if outcome is Outcome.RECORDED:
-            hands.play(self.ballot)
+        if outcome.counts:
+            hands.play(self.ballot, joined_after=self.at if outcome is Outcome.JOINED else None)
         return Cast(BY_OUTCOME[outcome], self.ballot, self.choice)
 
     def busy(self) -> Cast:
@@ -119,7 +121,7 @@ def _read(request: HttpRequest, conversation: int) -> Sent | Cast:
     if not (choice and statement and KEY.fullmatch(key)):
         return Cast(Word.UNREADABLE)
     ballot = Ballot(conversation, digest_in(token, conversation), statement, choice.value, key)
-    return Sent(ballot, choice.name)
+    return Sent(ballot, choice.name, hands.moment(conversation))
 
 
 def _is_short(request: HttpRequest) -> bool:

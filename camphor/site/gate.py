@@ -31,6 +31,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from camphor.conversations import ballot, readers, voting
+from camphor.conversations.told import Headers, Told, View
 from camphor.conversations.voting import LARGEST
 from camphor.site.incoming import Environ, Incoming, Known, Lean, Words
 from camphor.site.outage import OUTAGES, out_of_order
@@ -55,8 +56,6 @@ LONGEST = 2_000
 """Characters of the words of a request that is kept; a browser sends some 500."""
 MOST_FORMS = 16
 """Tokens of forms kept for the same words: each page without JavaScript bears another mask."""
-
-View = Callable[[HttpRequest, int], HttpResponse | None]
 
 SHORT = re.compile(r"/talk/([1-9][0-9]{0,14})/(|votes/|next/)")
 VIEWS: dict[tuple[str, str], View] = {
@@ -108,6 +107,7 @@ class Gate:
         self._headers: dict[bool, list[tuple[str, str]]] = {}  # by whether the request came by https
         self._known: dict[Words, Known] = {}
         self._same: dict[tuple[Hashable, bool], Answer] = {}
+        self._kinds: dict[tuple[Headers, bool], Headers] = {}
 
     async def answer(self, incoming: Incoming) -> Answer:
         """The answer to a request, whose body is taken in once there is a place for it."""
@@ -218,6 +218,10 @@ class Gate:
                 response, same = out_of_order(request.COOKIES), None
         if response is None:
             return None
+        if isinstance(response, Told):
+            if "CSRF_COOKIE_NEEDS_UPDATE" not in known.meta:
+                return self._of_kind(request, response, known.is_secure)
+            response = response.spelled_out()
         answer = self._dressed(request, response, known.is_secure)
         if same is not None and not response.cookies:
             if len(self._same) >= MOST_KNOWN:
@@ -225,12 +229,22 @@ class Gate:
             self._same[same, known.is_secure] = answer
         return answer
 
+    def _of_kind(self, request: HttpRequest, told: Told, secure: bool) -> Answer:
+        """With the headers that every answer of its kind bears, which are worked out once."""
+        kind = told.headers, secure
+        if kind not in self._kinds:
+            self._kinds[kind] = (*told.headers, *self._policies(request, secure))
+        return Answer(200, [*self._kinds[kind], ("Content-Length", str(len(told.body)))], told.body)
+
     def _dressed(self, request: HttpRequest, response: HttpResponse, secure: bool) -> Answer:
         """With the cookie against forged requests and the headers that every answer bears."""
         self._csrf.process_response(request, response)
+        return Answer.of(response, self._policies(request, secure))
+
+    def _policies(self, request: HttpRequest, secure: bool) -> list[tuple[str, str]]:
         if secure not in self._headers:
             self._headers[secure] = _policies(request)
-        return Answer.of(response, self._headers[secure])
+        return self._headers[secure]
 
 
 def _length(words: Words) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -180,6 +180,18 @@ class Known:
         )
 
 
+def fields_of(form: str) -> dict[str, list[str]]:
+    """The same as `parse_qsl` with blank values, which takes five times as long where nothing is encoded."""
+    fields: dict[str, list[str]] = {}
+    for pair in form.split("&"):
+        if pair:
+            name, _is, value = pair.partition("=")
+            if "%" in pair or "+" in pair:
+                name, value = unquote_plus(name), unquote_plus(value)
+            fields.setdefault(name, []).append(value)
+    return fields
+
+
 class Lean(WSGIRequest):
     """A request whose words are known: what was found out of them is not worked out again.
 
@@ -207,10 +219,7 @@ class Lean(WSGIRequest):
         if not is_plain or self._body.count(b"&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
             super()._load_post_and_files()
             return
-        fields: dict[str, list[str]] = {}
-        for name, value in parse_qsl(self._body.decode(errors="replace"), keep_blank_values=True):
-            fields.setdefault(name, []).append(value)
-        self._post = MultiValueDict(fields)
+        self._post = MultiValueDict(fields_of(self._body.decode(errors="replace")))
         self._files: MultiValueDict[str, Any] = MultiValueDict()
 
     @property

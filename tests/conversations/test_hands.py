@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from camphor.conversations import decks, hands, newcomers
-from camphor.conversations.ballots import Ballot, record
+from camphor.conversations.ballots import Ballot, Outcome, record
 from camphor.conversations.models import Conversation
 from camphor.people.actor import digest
 
@@ -70,6 +70,31 @@ def test_a_vote_of_this_process_is_known_at_once(
         assert hands.votes(beside.pk, LIN) == {statement: 1}
     hands.catch_up(beside.pk)
     assert hands.votes(beside.pk, LIN) == {statement: 1}
+
+
+def test_whose_first_vote_was_recorded_has_a_hand_that_need_not_be_read(
+    beside: Conversation, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    hands.catch_up(beside.pk)
+    statement = beside.statements.all()[0].pk
+    ballot, at = Ballot(beside.pk, LIN, statement, 1, "a"), hands.moment(beside.pk)
+    assert record([ballot]) == [Outcome.JOINED]
+    with django_assert_num_queries(0):
+        hands.play(ballot, joined_after=at)
+        assert hands.votes(beside.pk, LIN) == {statement: 1}
+
+
+def test_whose_first_vote_was_recorded_while_others_were_caught_up_lacks_nothing(
+    beside: Conversation,
+) -> None:
+    hands.catch_up(beside.pk)
+    first = beside.statements.all()[0].pk
+    ballot, at = Ballot(beside.pk, LIN, first, 1, "a"), hands.moment(beside.pk)
+    record([ballot])
+    second = elsewhere(beside, LIN, 1, -1, "b")
+    hands.catch_up(beside.pk)
+    hands.play(ballot, joined_after=at)
+    assert hands.votes(beside.pk, LIN) == {first: 1, second: -1}
 
 
 def test_a_hand_that_was_read_while_others_were_caught_up_lacks_nothing(

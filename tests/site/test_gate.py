@@ -150,6 +150,18 @@ def test_a_program_votes_card_by_card(talk: Conversation, lin: Browser) -> None:
     assert Vote.objects.count() == len(SEEDS) and Participant.objects.count() == 1
 
 
+def test_a_cookie_that_was_mended_goes_to_its_browser_alone(talk: Conversation, lin: Browser) -> None:
+    """Cards bear the same head; what stands in it beside that is of one browser."""
+    address = f"/talk/{talk.pk}/next/"
+    lin.ask("GET", address)
+    good = dict(lin.cookies)
+    for cookies, mended in ((good, False), ({**good, "csrftoken": "?"}, True), (good, False)):
+        lin.cookies = dict(cookies)
+        answer = lin.ask("GET", address)
+        assert not answer.went_long
+        assert ("csrftoken" in str(answer.headers.get("set-cookie"))) is mended
+
+
 def test_a_form_leads_back_to_its_page_and_htmx_gets_the_next_card(talk: Conversation, lin: Browser) -> None:
     plain = lin.send(talk)
     assert (plain.status, plain.headers["location"], plain.went_long) == (303, f"/talk/{talk.pk}/", False)
