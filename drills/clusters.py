@@ -152,6 +152,6 @@ def children_of(parent: int) -> list[int]:
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[1]) == parent:
+                if int(fields[1]) == parent and fields[0] != "Z":  # not what has ended and is not buried
                     found.append(int(entry.name))
     return found

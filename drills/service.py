@@ -108,14 +108,25 @@ class Service:
 
     def kill_worker(self) -> None:
         """kill -9 of one web process; its parent starts another."""
-        for below in (of for of, others in self._below().items() if not others):
-            _kill(below)
-            return
+        for below, others in self._below().items():
+            if not others:
+                _kill(below)
+                return
 
     def kill_writer(self) -> None:
-        """kill -9 of the process that writes votes; its keeper starts another."""
-        for others in self._below().values():
-            _kill(*others)
+        """kill -9 of the process that writes votes; its keeper starts another. Raises RuntimeError if not."""
+        for keeper, others in self._below().items():
+            if others:
+                _kill(*others)
+                self._wait_for_writer(keeper)
+
+    @staticmethod
+    def _wait_for_writer(keeper: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not children_of(keeper):
+            if time.monotonic() > deadline:
+                raise RuntimeError("no writer has taken the place of the one that was killed")
+            time.sleep(0.05)
 
     def kill_writer_for_good(self) -> None:
         """kill -9 of the keeper and the writer: from now on the web processes write."""

@@ -79,11 +79,15 @@ def record(ballots: Sequence[Ballot], *, at: datetime | None = None) -> list[Out
             people, new = newcomers.join(wanted, since=rules.open, known=known)
             rows = [_row(ballot, people, rules.open) for ballot in counting]
             written = iter(_first_of_all(counting, _write(rows), new))
+            before = _recorded_before([ballot for ballot, no in zip(ballots, outcomes, strict=True) if no])
     except IntegrityError:
         newcomers.forget()  # somebody may have been known who is there no more
         raise
     known.keep(people)
-    return [outcome or next(written) for outcome in outcomes]
+    return [
+        (Outcome.RECORDED if ballot in before else refused) if refused else next(written)
+        for ballot, refused in zip(ballots, outcomes, strict=True)
+    ]
 
 
 _LOCKED = Reading(
@@ -143,6 +147,19 @@ def _shown(statements: set[int], conversations: set[int]) -> tuple[dict[int, int
 
 Row = tuple[int, int, int, int, datetime, str]
 _VOTES = Adding(Vote, ("conversation", "participant", "statement", "value", "at", "key"))
+
+
+def _recorded_before(refused: Sequence[Ballot]) -> set[Ballot]:
+    """Of ballots that do not count any more, those that did when they were first sent, and got no answer."""
+    if not refused:
+        return set()
+    found = Vote.objects.filter(
+        participant__conversation__in={ballot.conversation for ballot in refused},
+        participant__digest__in={ballot.digest for ballot in refused},
+        key__in={ballot.key for ballot in refused},
+    )
+    columns = "conversation", "participant__digest", "statement", "value", "key"
+    return {Ballot(*row) for row in found.values_list(*columns)}
 
 
 def _first_of_all(

@@ -123,14 +123,22 @@ class Entrance:
 
     def __init__(self) -> None:
         self._outside, self._inside = socket.socketpair()
-        self._inside.setblocking(False)
+        for end in (self._outside, self._inside):
+            end.setblocking(False)
 
     def line(self) -> Line:
-        """A new line to the writer. Raises OSError where there is none any more."""
+        """A new line to the writer.
+
+        Raises Ended where there is no writer any more, and OSError where no line can be had just now: too
+        many wait at the entrance, or there is no room for sockets.
+        """
         ours, theirs = socket.socketpair()
         line = Line(ours)
-        with theirs:
-            socket.send_fds(self._outside, [b"+"], [theirs.fileno()])
+        try:
+            with theirs:
+                socket.send_fds(self._outside, [b"+"], [theirs.fileno()])
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise Ended from error
         return line
 
     def fileno(self) -> int:

@@ -97,8 +97,10 @@ class Post:
             return
         try:
             line = self._line or self._begin()
-        except NotWritten:
+        except Exception as error:  # whatever it is, nobody may wait for ever
             self._settle(gathered)
+            if not isinstance(error, NotWritten):
+                raise
             return
         self._sent.extend(gathered)
         try:
@@ -107,8 +109,9 @@ class Post:
             self._begin_anew()
 
     def _begin(self) -> Line:
-        self._line = line = self._connect()
+        line = self._connect()
         self._loop.add_reader(line.fileno(), self._take, line)
+        self._line = line
         return line
 
     def _hang_up(self) -> None:

@@ -11,7 +11,6 @@ import logging
 import os
 import threading
 from time import monotonic, sleep
-from weakref import WeakKeyDictionary
 
 from django.db import connection
 
@@ -36,7 +35,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._closing = False
         self._of_thread = threading.local()
-        self._posts: WeakKeyDictionary[asyncio.AbstractEventLoop, Post] = WeakKeyDictionary()
+        self._posts: dict[asyncio.AbstractEventLoop, Post] = {}
 
     def cast(self, ballot: Ballot) -> Outcome:
         """Have the ballot written; its outcome is on disk when this returns. Raises NotWritten."""
@@ -56,10 +55,14 @@ class Writer:
     async def awaited(self, ballot: Ballot) -> Outcome:
         """The same for a request of the event loop, of which many wait at once."""
         loop = asyncio.get_running_loop()
-        post = self._posts.get(loop)
-        if post is None:
-            post = self._posts[loop] = Post(loop, self._line)
-        return await post.awaited(ballot)
+        return await (self._posts.get(loop) or self._post(loop)).awaited(ballot)
+
+    def _post(self, loop: asyncio.AbstractEventLoop) -> Post:
+        """A post for this loop, in place of those of loops that have ended."""
+        for other in [other for other in self._posts if other.is_closed()]:
+            self._posts.pop(other).close()
+        post = self._posts[loop] = Post(loop, self._line)
+        return post
 
     def close(self) -> None:
         """Take nothing more; a thread writes what was sent, and ends."""
@@ -85,17 +88,20 @@ class Writer:
             if self._closing:
                 raise NotWritten("the service is ending")
             try:
-                return (self._entrance or self._begin()).line()
-            except OSError as error:
-                log.error("the process that writes votes is gone, and this one writes them: %s", error)
-                return self._begin().line()
+                try:
+                    return (self._entrance or self._begin()).line()
+                except Ended:
+                    log.error("the process that writes votes is gone: this one writes them itself")
+                    return self._begin().line()
+            except (Ended, OSError, RuntimeError) as error:  # no room for a socket, or for a thread
+                raise NotWritten("there is no way to the writer just now") from error
 
     def _begin(self) -> Entrance:
         """Let a thread of this process be the writer."""
-        self._entrance = entrance = Entrance()
+        entrance = Entrance()
         run = threading.Thread(target=self._run, args=(entrance,), name="writer of votes", daemon=True)
-        self._thread = run
         run.start()
+        self._entrance, self._thread = entrance, run
         return entrance
 
     def _run(self, entrance: Entrance) -> None:
@@ -107,6 +113,7 @@ class Writer:
                 serve(entrance, self._record)
             except BaseException:
                 log.exception("the writer of votes has died and is replaced")
+                sleep(A_MOMENT)
                 working = True
             finally:
                 connection.close()

@@ -42,7 +42,7 @@ def serve(entrance: Entrance, record: Record = record) -> None:
     lines.register(entrance, selectors.EVENT_READ)
     try:
         ending = False
-        while ready := lines.select(0 if ending else None):
+        while (ready := lines.select(0 if ending else None)) or not ending:
             waiting: list[_Asked] = []
             for key, _events in ready:
                 try:
@@ -76,12 +76,8 @@ def _taken(line: Line) -> list[_Asked]:
 
 def _serve(batch: Sequence[_Asked], record: Record) -> None:
     """Write what somebody still waits for, and tell what became of each, over each line in its order."""
-    now = monotonic()
-    wanted = [asked.ballot for asked in batch if asked.until > now]
-    outcomes = iter(written(wanted, record) if wanted else ())
     told: dict[Line, Told] = defaultdict(list)
-    for asked in batch:
-        outcome = next(outcomes) if asked.until > now else None
+    for asked, outcome in zip(batch, written(batch, record), strict=True):
         told[asked.line].append(outcome.value if outcome else None)
     for line, words in told.items():
         try:
@@ -90,15 +86,22 @@ def _serve(batch: Sequence[_Asked], record: Record) -> None:
             line.give_up()  # who asked is gone, or takes nothing any more; a key counts once
 
 
-def written(ballots: Sequence[Ballot], record: Record = record) -> list[Outcome | None]:
-    """What became of each ballot, and is on disk; nothing where it could not be written."""
+def written(batch: Sequence[_Asked], record: Record) -> list[Outcome | None]:
+    """What became of each ballot, and is on disk; nothing where it could not be written in time."""
+    now = monotonic()
+    wanted = [asked for asked in batch if asked.until > now]
+    if not wanted:
+        return [None] * len(batch)
+    outcomes: list[Outcome | None]
     try:
-        return [*_twice(ballots, record)]
+        outcomes = [*_twice([asked.ballot for asked in wanted], record)]
     except CUT_OFF as error:  # of the database, not of a ballot
-        log.error("%d votes could not be written: %s", len(ballots), error)
-        return [None] * len(ballots)
+        log.error("%d votes could not be written: %s", len(wanted), error)
+        outcomes = [None] * len(wanted)
     except Exception as error:
-        return _one_by_one(ballots, record, error)
+        outcomes = _one_by_one(wanted, record, error)
+    in_order = iter(outcomes)
+    return [next(in_order) if asked.until > now else None for asked in batch]
 
 
 def _twice(ballots: Sequence[Ballot], record: Record) -> list[Outcome]:
@@ -114,13 +117,16 @@ def _twice(ballots: Sequence[Ballot], record: Record) -> list[Outcome]:
         raise
 
 
-def _one_by_one(ballots: Sequence[Ballot], record: Record, error: Exception) -> list[Outcome | None]:
-    """Where one ballot spoils the transaction, its neighbours are written without it."""
-    log.warning("a batch of %d votes was refused (%s) and is written one by one", len(ballots), error)
+def _one_by_one(wanted: Sequence[_Asked], record: Record, error: Exception) -> list[Outcome | None]:
+    """Where one ballot spoils the transaction, its neighbours are written without it, while there is time."""
+    log.warning("a batch of %d votes was refused (%s) and is written one by one", len(wanted), error)
     outcomes: list[Outcome | None] = []
-    for ballot in ballots:
+    for asked in wanted:
         try:
-            outcomes += _twice([ballot], record)
+            outcomes += _twice([asked.ballot], record) if asked.until > monotonic() else [None]
+        except CUT_OFF as away:
+            log.error("%d votes could not be written: %s", len(wanted) - len(outcomes), away)
+            return outcomes + [None] * (len(wanted) - len(outcomes))
         except Exception:
             log.exception("a vote could not be written")
             outcomes.append(None)

@@ -15,6 +15,11 @@ CACHE = 4_000
 """kB of memory of a connection to SQLite, of which each thread of a process keeps one."""
 JOURNAL = 4_000_000
 """Bytes of its journal that stay on the disk between two transactions."""
+GONE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""Until a server that says nothing is taken to be gone, in seconds and milliseconds; else hours pass."""
+PREPARED_AFTER = 5
+"""Times that a statement is carried out before the driver has it prepared, or at once where it is asked for.
+It concerns no statement of Django itself, which puts the values into each."""
 RECONNECT = 2.0
 """Seconds after which the pool no longer tries by itself to reach a server that is away: it doubles its
 pauses, and after an outage of a minute would wait for another one. The next request tries at once instead."""
@@ -76,6 +81,8 @@ def _postgres(address: str) -> dict[str, Any]:
     hosts, ports = ",".join(host for host, _port in servers), ",".join(port for _host, port in servers)
     options: dict[str, Any] = {
         "connect_timeout": 3 if len(servers) > 1 else 5,
+        **GONE,
+        "prepare_threshold": PREPARED_AFTER,
         "pool": {
             "min_size": 1,
             "max_size": MOST_CONNECTIONS,

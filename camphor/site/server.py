@@ -56,6 +56,9 @@ def load() -> None:
 
     resolve("/")  # loads all pages
     connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if leave := getattr(connection, "close_pool", None):
+            leave()
 
 
 def can_fork() -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from camphor.conversations import keeper, writer
+from camphor.conversations import keeper, posts, writer
 from camphor.conversations.ballots import Ballot, Outcome
 from camphor.conversations.lines import NotWritten
 from camphor.conversations.writer import Writer
@@ -145,13 +145,58 @@ def test_where_no_writer_is_left_this_process_writes(house: House, cast: Casting
     assert cast(house.writer, "next") == [Outcome.RECORDED]
 
 
+def test_a_writer_in_a_database_that_hangs_does_not_outlive_the_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keeper, "DRAIN", 0.5)
+    monkeypatch.setattr(posts, "PATIENCE", 0.2)
+
+    def hangs(ballots: Sequence[Ballot]) -> list[Outcome]:
+        time.sleep(60)
+        raise AssertionError("it was not ended")
+
+    kept = keeper.begin(hangs)
+    entrance = writer._elsewhere
+    monkeypatch.setattr(writer, "_elsewhere", None)
+    assert entrance
+    own = Writer(hangs, entrance=entrance)
+    with pytest.raises(NotWritten):
+        of_a_loop(own, "k")
+    begun = time.monotonic()
+    entrance.leave_outside()
+    assert os.waitpid(kept, 0)[1] == 0 and time.monotonic() - begun < WITHIN
+
+
+def test_lines_that_cannot_be_had_for_a_moment_do_not_end_the_writer_for_good(house: House) -> None:
+    entrance = house.writer._entrance
+    assert entrance
+    own = house.process()
+    os.kill(own, signal.SIGSTOP)
+    with pytest.raises(BlockingIOError):
+        for _line in range(10_000):
+            entrance.line()
+    with pytest.raises(NotWritten, match="just now"):
+        house.writer.cast(ballot("flood"))
+    os.kill(own, signal.SIGCONT)
+    wait_for(lambda: _written(house, "later"))
+    assert house.wrote("later") == {own}
+
+
+def _written(house: House, key: str) -> bool:
+    try:
+        return house.writer.cast(ballot(key)).counts
+    except NotWritten:
+        return False
+
+
 def test_the_writer_outlives_the_signal_that_ends_the_service_and_ends_when_nobody_is_left(
     house: House,
 ) -> None:
     assert of_a_thread(house.writer, "first") == [Outcome.RECORDED]
     own = house.process()
     for process in (own, house.keeper):
-        os.kill(process, signal.SIGTERM)
+        for end in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            os.kill(process, end)
     assert of_a_thread(house.writer, "second") == [Outcome.RECORDED]
     assert house.wrote("second") == {own}
     entrance, house.writer._entrance = house.writer._entrance, None

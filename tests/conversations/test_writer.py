@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -22,6 +22,7 @@ from camphor.conversations.ballots import Ballot, Outcome, record
 from camphor.conversations.lines import NotWritten
 from camphor.conversations.models import Conversation, Participant, Vote
 from camphor.conversations.writer import Writer
+from camphor.conversations.writing import _Asked, written
 from camphor.people.actor import digest
 
 from ..conftest import AT, Cast
@@ -112,12 +113,40 @@ def test_voting_closes_by_the_clock_of_the_database(talk: Conversation) -> None:
     assert record([by(LIN, talk)]) == [Outcome.JOINED]
 
 
+def test_what_was_recorded_is_so_also_when_it_is_sent_again_after_the_close(talk: Conversation) -> None:
+    record([by(LIN, talk)])
+    Conversation.objects.filter(pk=talk.pk).update(closes_at=AT)
+    again = [by(LIN, talk), by(LIN, talk, key="new"), by(LIN, talk, value=-1), by(WEN, talk)]
+    assert record(again) == [Outcome.RECORDED, Outcome.CLOSED, Outcome.CLOSED, Outcome.CLOSED]
+    assert Vote.objects.count() == 1
+
+
 def test_a_batch_asks_a_fixed_number_of_questions(
     talk: Conversation, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     many = [by(digest(str(n)), talk, key=str(n)) for n in range(100)]
     with django_assert_max_num_queries(12):
         assert set(record(many)) == {Outcome.JOINED}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite prepares nothing")
+def test_the_server_keeps_the_statements_of_a_batch_and_takes_an_altered_table(live: Conversation) -> None:
+    state = Conversation._meta.get_field("state")
+
+    def is_now(kind: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {Conversation._meta.db_table} ALTER state TYPE {kind}")
+
+    assert record([by(LIN, live)]) == [Outcome.JOINED]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        assert any("conversations_vote" in statement for (statement,) in cursor.fetchall())
+    assert writer.cast(by(LIN, live, key="before")) is Outcome.RECORDED
+    try:
+        is_now("text")
+        assert writer.cast(by(LIN, live, key="after")) is Outcome.RECORDED
+    finally:
+        is_now(f"varchar({state.max_length})")
 
 
 # The queue
@@ -236,6 +265,39 @@ def test_a_ballot_that_spoils_its_transaction_fails_alone() -> None:
         time.sleep(0.2)
         gate.set()
         assert {key for key, one in asked.items() if one.exception(10) is None} == {"first", "a", "b"}
+    own.close()
+
+
+def test_where_the_database_goes_away_among_ballots_written_one_by_one_the_rest_does_not_wait() -> None:
+    asked: list[int] = []
+
+    def record_(ballots: Sequence[Ballot]) -> list[Outcome]:
+        asked.append(len(ballots))
+        if len(ballots) > 1:
+            raise IntegrityError("spoilt")
+        raise OperationalError("no server")
+
+    batch = [_Asked(None, time.monotonic() + 5, BALLOT) for _one in range(9)]  # type: ignore[arg-type]
+    assert written(batch, record_) == [None] * 9
+    assert asked == [9, 1, 1], "once more over a fresh connection, and no further"
+
+
+@pytest.mark.parametrize("error", [OSError(24, "too many open files"), RuntimeError("no thread")])
+def test_where_no_line_can_be_had_it_is_told_and_nobody_waits_for_ever(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    own = Writer(after([]))
+    real = own._begin
+
+    def fails() -> Any:
+        raise error
+
+    monkeypatch.setattr(own, "_begin", fails)
+    for cast in (of_a_thread, of_a_loop):
+        with pytest.raises(NotWritten):
+            cast(own, BALLOT)
+    monkeypatch.setattr(own, "_begin", real)
+    assert of_a_thread(own, BALLOT) is of_a_loop(own, BALLOT) is Outcome.RECORDED
     own.close()
 
 

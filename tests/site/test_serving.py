@@ -30,7 +30,7 @@ import threading
 from camphor.site import server
 server.load()
 from django.db import connection
-print(threading.active_count(), connection.connection)
+print(threading.active_count(), connection.connection, len(connection._connection_pools))
 """
 HEAVY = ("docx", "pypinyin", "rjieba", "xlsxwriter", "scipy", "numba")
 LOADED = f"""
@@ -85,10 +85,11 @@ def test_the_program_and_its_dictionary_are_read_before_other_processes_are_fork
 def test_what_is_forked_inherits_no_thread_and_no_connection() -> None:
     """A connection that two processes use is spoilt for both, and a thread would be there for one alone."""
     told = subprocess.run(
-        [sys.executable, "-c", FORKED], cwd=ROOT, env={**os.environ, "CAMPHOR_PLAIN_STATIC": "1"},
+        [sys.executable, "-c", FORKED], cwd=ROOT,
+        env={**os.environ, "CAMPHOR_PLAIN_STATIC": "1", "CAMPHOR_DATABASE_URL": "postgres://x@127.0.0.1:1/x"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert told.stdout.split() == ["1", "None"]
+    assert told.stdout.split() == ["1", "None", "0"]
 
 
 def test_the_address_and_the_engine_of_a_database_lead_to_the_same_number_of_processes() -> None:
