@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from camphor.conversations import cards, decks, hands, voting
 from camphor.conversations.cookies import digest_in, give_token, token_of
-from camphor.conversations.told import Told, in_full
+from camphor.conversations.told import Told, in_full, spelled_out
 from camphor.conversations.voting import COME_AGAIN, JSON, Cast, Word
 from camphor.kit.chance import digits
 from camphor.rules.conversations import CHOICES
@@ -90,8 +90,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse | Told | None:
     if deck is None:
         return None
     votes = hands.votes(pk, done.ballot.digest)
-    told = Told(PIECE, cards.piece(request, deck, votes, at=timezone.now()).encode())
-    return told if cards.has_token(request) else told.spelled_out()  # which a new token goes along with
+    return Told(PIECE, cards.piece(request, deck, votes, at=timezone.now()).encode())
 
 
 def back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -162,13 +161,12 @@ def next_card(request: HttpRequest, pk: int) -> HttpResponse | Told:
         f'{{"open": {"true" if is_open else "false"}, "statement": {statement}, "key": {key}, '
         f'"voted": {deck.answered(votes)}, "total": {len(deck.cards)}}}'.encode(),
     )
-    if token and settings.CSRF_COOKIE_NAME in request.COOKIES:
-        return told
-    response = told.spelled_out()
-    if token is None:
-        give_token(request, response)
     if settings.CSRF_COOKIE_NAME not in request.COOKIES:
         get_token(request)
+    if token:
+        return told
+    response = spelled_out(told)
+    give_token(request, response)
     return response
 
 

@@ -53,15 +53,10 @@ def piece(request: HttpRequest, deck: Deck, votes: Mapping[int, int], *, at: dat
     return "".join(pieces)
 
 
-def has_token(request: HttpRequest) -> bool:
-    """A token that can stand in a page came with the vote, and was found good."""
-    sent = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
-    return len(sent) == MASKED and sent.isascii() and sent.isalnum()
-
-
 def _token(request: HttpRequest) -> str:
-    """The one that came with the vote, else a new one, which takes long to make."""
-    return str(request.POST["csrfmiddlewaretoken"]) if has_token(request) else get_token(request)
+    """The token that came with the vote and was found good, else a new one, which takes long to make."""
+    sent = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
+    return sent if len(sent) == MASKED and sent.isascii() and sent.isalnum() else get_token(request)
 
 
 @lru_cache(maxsize=CARDS_KEPT)

@@ -25,7 +25,7 @@ A_MOMENT = 0.05
 HEAD = 4
 """Bytes before each message, which tell its length."""
 
-Told = list[str | None]
+Words = list[str | None]
 """What became of each ballot, as its outcome names it; nothing where it was not written."""
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}

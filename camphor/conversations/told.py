@@ -8,31 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
 Headers = tuple[tuple[str, str], ...]
+Other = TypeVar("Other", HttpResponse, HttpResponse | None)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Such an answer: status 200, and no cookie."""
+    """Such an answer, of status 200. Of cookies it may bear the one against forged requests alone."""
 
     headers: Headers
     body: bytes
-
-    def spelled_out(self) -> HttpResponse:
-        """The same as Django has it."""
-        return HttpResponse(self.body, headers=dict(self.headers))
 
 
 View = Callable[[HttpRequest, int], HttpResponse | Told | None]
 """A view of the short way; none where the long way must give the answer."""
 
 
-def spelled_out(answer: HttpResponse | Told | None) -> HttpResponse | None:
+def spelled_out(answer: Told | Other) -> HttpResponse | Other:
     """It as Django has it."""
-    return answer.spelled_out() if isinstance(answer, Told) else answer
+    return HttpResponse(answer.body, headers=dict(answer.headers)) if isinstance(answer, Told) else answer
 
 
 def in_full(view: Callable[[HttpRequest, int], HttpResponse | Told]) -> Callable[..., HttpResponse]:
@@ -40,7 +38,6 @@ def in_full(view: Callable[[HttpRequest, int], HttpResponse | Told]) -> Callable
 
     @wraps(view)
     def whole(request: HttpRequest, pk: int) -> HttpResponse:
-        answer = view(request, pk)
-        return answer.spelled_out() if isinstance(answer, Told) else answer
+        return spelled_out(view(request, pk))
 
     return whole

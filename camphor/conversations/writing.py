@@ -17,7 +17,7 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection
 
 from camphor.conversations.ballots import Ballot, Outcome, record
-from camphor.conversations.lines import Ended, Entrance, Line, Told, message
+from camphor.conversations.lines import Ended, Entrance, Line, Words, message
 from camphor.conversations.readers import CUT_OFF
 
 MOST_IN_BATCH = 128
@@ -76,7 +76,7 @@ def _taken(line: Line) -> list[_Asked]:
 
 def _serve(batch: Sequence[_Asked], record: Record) -> None:
     """Write what somebody still waits for, and tell what became of each, over each line in its order."""
-    told: dict[Line, Told] = defaultdict(list)
+    told: dict[Line, Words] = defaultdict(list)
     for asked, outcome in zip(batch, written(batch, record), strict=True):
         told[asked.line].append(outcome.value if outcome else None)
     for line, words in told.items():

@@ -31,7 +31,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from camphor.conversations import ballot, readers, voting
-from camphor.conversations.told import Headers, Told, View
+from camphor.conversations.told import Headers, Told, View, spelled_out
 from camphor.conversations.voting import LARGEST
 from camphor.site.incoming import Environ, Incoming, Known, Lean, Words
 from camphor.site.outage import OUTAGES, out_of_order
@@ -218,10 +218,9 @@ class Gate:
                 response, same = out_of_order(request.COOKIES), None
         if response is None:
             return None
-        if isinstance(response, Told):
-            if "CSRF_COOKIE_NEEDS_UPDATE" not in known.meta:
-                return self._of_kind(request, response, known.is_secure)
-            response = response.spelled_out()
+        if isinstance(response, Told) and "CSRF_COOKIE_NEEDS_UPDATE" not in request.META:
+            return self._of_kind(request, response, known.is_secure)
+        response = spelled_out(response)
         answer = self._dressed(request, response, known.is_secure)
         if same is not None and not response.cookies:
             if len(self._same) >= MOST_KNOWN:
